@@ -1,0 +1,557 @@
+package dev.lifeboat;
+
+import dev.lifeboat.BackupException.Kind;
+import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Component;
+import dev.lifeboat.catalog.Depth;
+import dev.lifeboat.catalog.Names;
+import dev.lifeboat.catalog.Proof;
+import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.catalog.Text;
+import dev.lifeboat.codec.Codec;
+import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.retention.RetentionPlan;
+import dev.lifeboat.retention.RetentionPolicy;
+import dev.lifeboat.sink.BackupSink;
+import dev.lifeboat.source.BackupSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * One series of backups: made, proven, kept and brought back.
+ *
+ * <pre>{@code
+ * Backups backups = Backups.builder("shop")
+ *     .source(SqliteSource.of("orders", Path.of("data/orders.db")))
+ *     .sink(LocalSink.in(Path.of("backups")))
+ *     .retention(RetentionPolicy.keepLast(3).daily(7).weekly(4).monthly(12))
+ *     .build();
+ *
+ * Backup backup = backups.create(Reason.MANUAL);
+ * backups.verify(backup.id(), Depth.DRILL);
+ * backups.restore(backup.id());
+ * }</pre>
+ *
+ * <p>Verbs act, nouns are inert: a verb has done what its name says when it returns, or throws {@link BackupException}
+ * and says what state things are in; requests, policies and plans only tell. Verbs block and may be interrupted. They may
+ * be called from several threads and processes: those that change something take turns within a series, and one that
+ * must wait does so until {@link Builder#patience} ends. Between calls nothing is open and no thread runs: there is
+ * nothing to close.
+ */
+public final class Backups {
+  private final Series series;
+
+  private Backups(Series series) {
+    this.series = series;
+  }
+
+  /**
+   * Backs up one source into one sink, with every default; the series has the source's name. What is temporary lies in a
+   * temporary directory, so nothing is remembered between calls.
+   *
+   * @throws BackupException if it was not made
+   */
+  public static Backup create(BackupSource source, BackupSink sink) {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(sink, "sink");
+    Path work;
+    try {
+      work = Files.createTempDirectory("lifeboat");
+    } catch (IOException e) {
+      throw new BackupException(
+          Kind.WORK,
+          "Cannot back up \"" + source.name() + "\": no temporary directory: " + Words.of(e),
+          e);
+    }
+    try {
+      return builder(source.name())
+          .source(source)
+          .sink(sink)
+          .workDirectory(work)
+          .build()
+          .create(Reason.MANUAL);
+    } finally {
+      Turn.forget(work);
+      try {
+        PrivateFiles.deleteTree(work);
+      } catch (IOException e) {
+        Log.warn("The temporary directory {} could not be removed: {}", work, Words.of(e));
+      }
+    }
+  }
+
+  /**
+   * Begins to compose a series.
+   *
+   * @param series its name, {@code [a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?}; the folder in every sink
+   * @throws IllegalArgumentException if the name does not match
+   */
+  public static Builder builder(String series) {
+    return new Builder(Names.require("series", Objects.requireNonNull(series, "series")));
+  }
+
+  /** The same series, with a name for the manifests, marks and logs of what is done through it. */
+  public Backups by(String actor) {
+    return new Backups(series.by(Objects.requireNonNull(actor, "actor")));
+  }
+
+  // making
+
+  /**
+   * Makes a backup of every source.
+   *
+   * @return the backup; it is whole, attested by the sink or read back, and decodes to what was read. Its state is
+   *     COMPLETE, or INCOMPLETE if an optional source is missing or a source has gaps.
+   * @throws BackupException if it was not made; then nothing was added, unless the message says otherwise
+   */
+  public Backup create(Reason reason) {
+    return create(CreateRequest.of(reason));
+  }
+
+  /**
+   * Makes a backup as requested.
+   *
+   * @throws BackupException if it was not made; then nothing was added, unless the message says otherwise
+   */
+  public Backup create(CreateRequest request) {
+    Objects.requireNonNull(request, "request");
+    return run("create")
+        .inTurn(announcer -> new Creation(series, announcer).create(request), Backups::sentence);
+  }
+
+  /**
+   * Makes one if the newest good one is at least of this age, or there is none; empty if it is not. One that is dated
+   * more than five minutes in the future does not count. Two threads or processes that ask at the same time make one.
+   *
+   * @throws IllegalArgumentException if the age is negative
+   * @throws BackupException if it was due and was not made, or that could not be told
+   */
+  public Optional<Backup> createIfDue(Duration age, Reason reason) {
+    Objects.requireNonNull(age, "age");
+    Objects.requireNonNull(reason, "reason");
+    if (age.isNegative()) {
+      throw new IllegalArgumentException("age must not be negative, was " + age);
+    }
+    return run("create")
+        .inTurn(
+            announcer -> {
+              Instant now = series.clock().instant();
+              Optional<Backup> newest = newestGood(view("back up", announcer));
+              return newest.isPresent()
+                      && Duration.between(newest.get().time(), now).compareTo(age) < 0
+                  ? Optional.empty()
+                  : Optional.of(new Creation(series, announcer).create(CreateRequest.of(reason)));
+            },
+            made -> made.map(Backups::sentence).orElse("not due"));
+  }
+
+  // looking
+
+  /**
+   * Every backup of the series that can be read, newest first. Those that cannot are told to listeners and the log, and
+   * {@link #find} says of each what is wrong.
+   *
+   * @throws BackupException if the sink cannot be read; an error is never an empty list
+   */
+  public List<Backup> list() {
+    return run("list").beside(announcer -> List.copyOf(view("list", announcer).backups()));
+  }
+
+  /**
+   * One backup; empty if there is none of this id.
+   *
+   * @throws BackupException DAMAGED or REFUSED if its manifest is there and cannot be read
+   */
+  public Optional<Backup> find(BackupId id) {
+    Objects.requireNonNull(id, "id");
+    return run("find").beside(announcer -> {
+      Catalogue.View view = view("find " + id + " of", announcer);
+      return view.holds(id)
+          ? Optional.of(view.require(id, "find", series.subject()))
+          : Optional.empty();
+    });
+  }
+
+  /**
+   * The newest good one, other than those a restore has made before it, that is not dated in the future; empty if there is none. */
+  public Optional<Backup> latest() {
+    return run("find").beside(announcer -> newestGood(view("find the latest of", announcer)));
+  }
+
+  /**
+   * One component's content, for downloads. The stream ends only if every byte was right: if one was not, its last read
+   * throws {@link DamagedDataException}, and what was read before is not to be used. The caller closes it. A prune may
+   * take the backup away meanwhile.
+   *
+   * @throws BackupException NOT_FOUND if there is no such backup or component; DAMAGED, REFUSED or SINK if it cannot be
+   *     opened
+   */
+  public InputStream open(BackupId id, String component) {
+    Objects.requireNonNull(component, "component");
+    return run("open", id).beside(announcer -> {
+      Component found = series
+          .manifest(id, "open", "Nothing was changed.")
+          .component(component)
+          .filter(Component::isCaptured)
+          .orElseThrow(() -> new BackupException(
+              Kind.NOT_FOUND,
+              "Cannot open " + id + " of " + series.subject() + ": it holds no component "
+                  + Text.quoted(component) + "."));
+      try {
+        return Reading.open(series, Announcer.silent(series), found);
+      } catch (NoSuchFileException e) {
+        throw new BackupException(
+            Kind.DAMAGED,
+            "Cannot open " + id + " of " + series.subject() + ": " + Words.of(e)
+                + ". Nothing was changed.",
+            e);
+      } catch (IOException e) {
+        throw series.unreadable("open", id, e, "Nothing was changed.");
+      }
+    });
+  }
+
+  /**
+   * Stored bytes: in total, by reason, and by the rule that keeps them.
+   *
+   * @throws BackupException if the sink cannot be read
+   */
+  public Usage usage() {
+    return run("usage").beside(announcer -> {
+      Catalogue.View view = view("count", announcer);
+      return UsageCount.of(
+          view.backups(),
+          series
+              .retention()
+              .plan(view.backups(), series.shelf().description(), series.clock().instant()));
+    });
+  }
+
+  // proving
+
+  /**
+   * Proves a backup. What is found damaged is marked, so that it does not count any more until its content is found right;
+   * one that is only UNPROVEN stays as it was.
+   *
+   * @return the receipt, which is kept with the backup; a failure to keep it is only a warning
+   * @throws BackupException DAMAGED or UNPROVEN with all findings in {@link BackupException#details}; NOT_FOUND; SINK if
+   *     nothing could be found out
+   */
+  public Proof verify(BackupId id, Depth depth) {
+    Objects.requireNonNull(depth, "depth");
+    return run("verify", id)
+        .inTurn(
+            announcer -> new Verification(series, announcer, id).verify(depth),
+            proof -> id + " is proven at " + depth + " in " + proof.took().toMillis() + " ms");
+  }
+
+  // bringing back
+
+  /**
+   * Brings everything back in place, all or nothing.
+   *
+   * @throws BackupException as {@link #restore(RestoreRequest)}
+   */
+  public Restored restore(BackupId id) {
+    return restore(RestoreRequest.inPlace(id));
+  }
+
+  /**
+   * Brings back what is requested: all of it is fetched, proven and staged before anything live is touched; in place,
+   * what is live is backed up first ({@link Reason#PRE_RESTORE}), behind the maintenance gate.
+   *
+   * @throws BackupException UNDONE if it failed while it was applied and all was put back; STUCK if that failed too, with
+   *     the steps by hand; HOOK if maintenance could not be entered, or, as the message then says, not be left after all
+   *     was restored; with any other kind nothing live was touched
+   */
+  public Restored restore(RestoreRequest request) {
+    Objects.requireNonNull(request, "request");
+    return run("restore", request.id())
+        .inTurn(
+            announcer -> new Restoration(series, announcer, request).restore(),
+            restored ->
+                restored.from() + " is restored: " + String.join(", ", restored.components())
+                    + restored
+                        .before()
+                        .map(before -> "; what was live is kept as " + before.id())
+                        .orElse(""));
+  }
+
+  /**
+   * What a restore would do, without doing it: what would be replaced, sizes, space, and everything that speaks against
+   * it. Reads no content.
+   *
+   * @throws BackupException NOT_FOUND if there is no such backup or component; another kind if that cannot be told
+   */
+  public RestorePlan planRestore(RestoreRequest request) {
+    Objects.requireNonNull(request, "request");
+    return run("plan-restore", request.id())
+        .beside(announcer -> new Preflight(series, announcer, request).plan());
+  }
+
+  // keeping
+
+  /**
+   * What the policy would remove now, what stays, and why.
+   *
+   * @throws BackupException if the sink cannot be read
+   */
+  public RetentionPlan planPrune() {
+    return run("plan-prune").beside(announcer -> new Pruning(series, announcer).plan());
+  }
+
+  /**
+   * Plans and carries it out.
+   *
+   * @return what was done
+   * @throws BackupException as {@link #prune(RetentionPlan)}
+   */
+  public RetentionPlan prune() {
+    return prune(planPrune());
+  }
+
+  /**
+   * Carries out a plan that somebody has seen: never more than it says, less if policy, pins or guards now object. Also
+   * removes what crashed runs have left.
+   *
+   * @return what was done
+   * @throws BackupException if it was cut short; every backup that is still listed is whole, and the next prune goes on
+   */
+  public RetentionPlan prune(RetentionPlan plan) {
+    Objects.requireNonNull(plan, "plan");
+    return run("prune")
+        .inTurn(
+            announcer -> new Pruning(series, announcer).prune(plan),
+            done -> done.removed().size() + " backups removed, " + done.kept().size() + " kept");
+  }
+
+  /**
+   * Deletes one backup, unless a pin, {@code keepUntil} or a guard holds it.
+   *
+   * @throws BackupException REFUSED if it is held; NOT_FOUND
+   */
+  public void delete(BackupId id) {
+    run("delete", id)
+        .inTurn(
+            announcer -> {
+              new Pruning(series, announcer).delete(id, "deleted by request", false);
+              return id;
+            },
+            deleted -> deleted + " is deleted");
+  }
+
+  /**
+   * Deletes one backup whatever holds it, also one that cannot be read.
+   *
+   * @param why for the log and the tombstone
+   * @throws BackupException NOT_FOUND
+   */
+  public void forceDelete(BackupId id, String why) {
+    SeriesBuilder.requireText("why", why);
+    run("delete", id)
+        .inTurn(
+            announcer -> {
+              new Pruning(series, announcer).delete(id, why, true);
+              return id;
+            },
+            deleted -> deleted + " is deleted by force: " + Words.printable(why));
+  }
+
+  /**
+   * Holds a backup: retention and {@link #delete} leave it alone.
+   *
+   * @param why for people
+   * @throws BackupException NOT_FOUND
+   */
+  public void pin(BackupId id, String why) {
+    SeriesBuilder.requireText("why", why);
+    run("pin", id)
+        .inTurn(
+            announcer -> new Pinning(series, announcer).pin(id, why),
+            pin -> id + " is pinned: " + Words.printable(why));
+  }
+
+  /**
+   * Takes every pin from a backup; one that has none stays as it is.
+   *
+   * @throws BackupException NOT_FOUND
+   */
+  public void unpin(BackupId id) {
+    run("unpin", id)
+        .inTurn(
+            announcer -> new Pinning(series, announcer).unpin(id),
+            pins -> id + " lost " + pins + " pins");
+  }
+
+  private Run run(String verb) {
+    return new Run(series, verb, Optional.empty());
+  }
+
+  private Run run(String verb, BackupId id) {
+    return new Run(series, verb, Optional.of(Objects.requireNonNull(id, "id")));
+  }
+
+  private Catalogue.View view(String verb, Announcer announcer) {
+    return Catalogue.of(series, verb, announcer);
+  }
+
+  private Optional<Backup> newestGood(Catalogue.View view) {
+    Instant now = series.clock().instant();
+    return view.backups().stream()
+        .filter(backup -> backup.state().isGood()
+            && !backup.reason().equals(Reason.PRE_RESTORE)
+            && !Catalogue.isFuture(backup.id(), now))
+        .findFirst();
+  }
+
+  private static String sentence(Backup backup) {
+    return backup.id() + " is " + backup.state() + ", " + backup.storedSize() + " bytes stored in "
+        + backup.manifest().took().toMillis() + " ms";
+  }
+
+  /**
+   * Composes a series. Each option may be given once, {@code source}, {@code optionalSource} and {@code listener} often:
+   * one that is given twice, or is out of bounds, is an {@link IllegalArgumentException} at once. Not safe for several
+   * threads; what {@link #build} gives is.
+   */
+  public static final class Builder {
+    private final SeriesBuilder options;
+
+    private Builder(String series) {
+      this.options = new SeriesBuilder(series);
+    }
+
+    /** A source without which there is no backup. */
+    public Builder source(BackupSource source) {
+      options.source(source, false);
+      return this;
+    }
+
+    /** A source whose failure makes the backup incomplete instead of failing it. */
+    public Builder optionalSource(BackupSource source) {
+      options.source(source, true);
+      return this;
+    }
+
+    /** Where backups are kept. A backup that is not whole in here does not exist. */
+    public Builder sink(BackupSink sink) {
+      options.sink.set(sink);
+      return this;
+    }
+
+    /**
+     * How content is compressed. Default: {@code Compression.zstd()}.
+     *
+     * @throws IllegalArgumentException if its id is none that this version can read
+     */
+    public Builder compression(Codec codec) {
+      options.compression(codec);
+      return this;
+    }
+
+    /** What {@code prune} keeps. Default: {@code RetentionPolicy.keepAll()}. */
+    public Builder retention(RetentionPolicy policy) {
+      options.retention.set(policy);
+      return this;
+    }
+
+    /**
+     * Bytes of the largest object, 64 KiB to 1 GiB; two of them must fit into half the heap. Default: 16 MiB, less where
+     * the heap is below 64 MiB.
+     */
+    public Builder partSize(int bytes) {
+      options.partSize(bytes);
+      return this;
+    }
+
+    /** Whose data this is; a backup of another application is not restored in place unasked. Default: the series' name. */
+    public Builder application(String name) {
+      options.application.set(name);
+      return this;
+    }
+
+    /** Which installation this is; a backup of another is not restored in place unasked. Default: {@code "default"}. */
+    public Builder environment(String name) {
+      options.environment.set(name);
+      return this;
+    }
+
+    /**
+     * Tells the version of the schema that the live data has, for every backup and every restore in place: a backup of
+     * another version is not restored in place unasked. Default: nothing is known of it.
+     */
+    public Builder schemaVersion(Callable<String> version) {
+      options.schemaVersion.set(version);
+      return this;
+    }
+
+    /** Shut while the snapshots are opened, for milliseconds. Default: none. */
+    public Builder quiesce(Gate gate) {
+      options.quiesce.set(gate);
+      return this;
+    }
+
+    /** Shut while a restore in place backs up what is live and is applied. Default: none. */
+    public Builder maintenance(Gate gate) {
+      options.maintenance.set(gate);
+      return this;
+    }
+
+    /** Makes a restore in place demand {@code confirmed("restore <series> <id>")}. */
+    public Builder confirmRestores() {
+      options.confirmRestores.set(true);
+      return this;
+    }
+
+    /** Hears what happens. */
+    public Builder listener(BackupListener listener) {
+      options.listener(listener);
+      return this;
+    }
+
+    /**
+     * Private files of the engine; a directory of its own for each series, on a disk that survives a restart. It is made
+     * when it is needed; one that holds anything else is refused, for what crashed runs leave in it is swept. Default:
+     * {@code .lifeboat/<series>} in the user's home.
+     */
+    public Builder workDirectory(Path directory) {
+      options.workDirectory.set(directory);
+      return this;
+    }
+
+    /** How long a verb waits for another one's turn to end; zero tries once. Default: one minute. */
+    public Builder patience(Duration duration) {
+      options.patience(duration);
+      return this;
+    }
+
+    /** Default: the system's clock. */
+    public Builder clock(Clock clock) {
+      options.clock.set(clock);
+      return this;
+    }
+
+    /**
+     * Checks what can be checked without touching anything. Without sources the series can be listed, verified and
+     * pruned.
+     *
+     * @throws IllegalArgumentException if the sink is missing, the part size is too large for the heap, or there is no
+     *     home directory for the default work directory
+     * @throws IllegalStateException if {@code Compression.zstd()} is the default and its library is not there
+     */
+    public Backups build() {
+      return new Backups(options.build());
+    }
+  }
+}

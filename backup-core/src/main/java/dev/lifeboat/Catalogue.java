@@ -1,0 +1,311 @@
+package dev.lifeboat;
+
+import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Copy;
+import dev.lifeboat.catalog.Depth;
+import dev.lifeboat.catalog.FormatException;
+import dev.lifeboat.catalog.Manifest;
+import dev.lifeboat.catalog.Pin;
+import dev.lifeboat.catalog.Proof;
+import dev.lifeboat.catalog.Text;
+import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.layout.Shelf;
+import dev.lifeboat.sink.Digest;
+import dev.lifeboat.sink.StoredObject;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a series holds: one listing of its catalogue, marks and all. Nothing of it is kept but by the cache; what cannot
+ * be read is told and never taken for absent.
+ */
+final class Catalogue {
+  private final Shelf shelf;
+  private final SeriesNames names;
+  private final Records records;
+  private final String series;
+  private final RecordCache cache;
+
+  Catalogue(Shelf shelf, String series, WorkDirectory work) {
+    this.shelf = shelf;
+    this.series = series;
+    this.names = new SeriesNames(series);
+    this.records = new Records(shelf, series);
+    this.cache = new RecordCache(work.cache());
+  }
+
+  /**
+   * Reads a series, and tells what is odd.
+   *
+   * @throws BackupException SINK if it cannot be read, or is not the one that it was
+   */
+  static View of(Series series, String verb, Announcer announcer) {
+    try {
+      new SeriesIdentity(series).check(verb);
+      View view = new Catalogue(series.shelf(), series.name(), series.work()).read();
+      view.warnings().forEach(warning -> announcer.warned("catalogue", warning));
+      return view;
+    } catch (IOException e) {
+      throw series.sinkFailure(verb, e, "Nothing was changed.");
+    }
+  }
+
+  /** A manifest that is there and cannot be counted on. */
+  record Unreadable(BackupId id, BackupException.Kind kind, String why) {}
+
+  /**
+   * The series as listed.
+   *
+   * @param backups newest first
+   * @param unreadable manifests that are there and prove nothing
+   * @param warnings what is odd, as sentences
+   * @param entries all objects of the catalogue, by backup
+   * @param digests of the manifests' bytes
+   */
+  record View(
+      List<Backup> backups,
+      List<Unreadable> unreadable,
+      List<String> warnings,
+      Map<BackupId, CatalogEntry> entries,
+      Map<BackupId, Digest> digests) {
+    Backup require(BackupId id, String verb, String where) {
+      return backups.stream()
+          .filter(b -> b.id().equals(id))
+          .findFirst()
+          .orElseThrow(() -> absent(id, verb, where));
+    }
+
+    BackupException absent(BackupId id, String verb, String where) {
+      for (Unreadable bad : unreadable) {
+        if (bad.id().equals(id)) {
+          return new BackupException(
+              bad.kind(),
+              "Cannot " + verb + " " + id + " in " + where + ": " + bad.why()
+                  + ". Nothing was changed.");
+        }
+      }
+      return new BackupException(
+          BackupException.Kind.NOT_FOUND,
+          "Cannot " + verb + " " + id + ": there is no such backup in " + where
+              + ". Nothing was changed.");
+    }
+
+    /** Whether a manifest of this id is there, readable or not, that was not deleted. */
+    boolean holds(BackupId id) {
+      return backups.stream().anyMatch(b -> b.id().equals(id)) || isUnreadable(id);
+    }
+
+    /** Whether its manifest is there and proves nothing. */
+    boolean isUnreadable(BackupId id) {
+      return unreadable.stream().anyMatch(b -> b.id().equals(id));
+    }
+
+    /** Whether a tombstone bears its id, readable or not. */
+    boolean isDeleted(BackupId id) {
+      CatalogEntry entry = entries.get(id);
+      return entry != null && !entry.marks(Mark.Kind.DELETED).isEmpty();
+    }
+
+    /** The newest one that does not come from the future. */
+    Optional<Manifest.Predecessor> newest(Instant now) {
+      return backups.stream()
+          .filter(backup -> !isFuture(backup.id(), now))
+          .findFirst()
+          .map(backup -> new Manifest.Predecessor(
+              backup.id(), Objects.requireNonNull(digests.get(backup.id()))));
+    }
+  }
+
+  /**
+   * Lists and reads.
+   *
+   * @throws IOException if the listing or any object in it cannot be read: an error is never an empty list
+   */
+  View read() throws IOException {
+    List<StoredObject> listed = shelf.list(names.catalog());
+    List<String> warnings = new ArrayList<>();
+    Map<BackupId, CatalogEntry> entries = sort(listed, warnings);
+    List<Backup> backups = new ArrayList<>();
+    List<Unreadable> unreadable = new ArrayList<>();
+    Map<BackupId, Digest> digests = new HashMap<>();
+    AccessDeniedException denied = null;
+    for (CatalogEntry entry : entries.values()) {
+      if (entry.manifest() == null) {
+        continue;
+      } else if (isDeleted(entry, warnings)) {
+        warnings.add(entry.id()
+            + " was deleted, and its manifest is still or again there; it does not count");
+        continue;
+      }
+      try {
+        Records.Read read = manifest(entry);
+        backups.add(backup(entry, read.manifest(), warnings));
+        digests.put(entry.id(), read.digest());
+      } catch (NoSuchFileException e) {
+        Log.debug("{} was deleted since it was listed", entry.id());
+      } catch (DamagedDataException e) {
+        unreadable.add(new Unreadable(entry.id(), BackupException.Kind.DAMAGED, Words.of(e)));
+      } catch (FormatException e) {
+        unreadable.add(new Unreadable(entry.id(), BackupException.Kind.REFUSED, Words.of(e)));
+      } catch (AccessDeniedException e) { // made by another user: no reason to stop making backups
+        unreadable.add(new Unreadable(entry.id(), BackupException.Kind.SINK, Words.of(e)));
+        denied = e;
+      }
+    }
+    if (denied != null && backups.isEmpty()) {
+      throw denied; // an error is never an empty list
+    }
+    cache.retain(listed);
+    backups.sort(Comparator.comparing(Backup::id).reversed());
+    unreadable.forEach(
+        bad -> warnings.add(bad.id() + " cannot be read and does not count: " + bad.why()));
+    View view = new View(backups, unreadable, warnings, entries, digests);
+    findGaps(view);
+    return view;
+  }
+
+  private Map<BackupId, CatalogEntry> sort(List<StoredObject> listed, List<String> warnings) {
+    Map<BackupId, CatalogEntry> entries = new TreeMap<>();
+    for (StoredObject stored : listed) {
+      if (!CatalogEntry.sortInto(entries, stored, names.catalog())) {
+        warnings.add(Text.printable(stored.name().value()) + " is not ours and is left alone");
+      }
+    }
+    return entries;
+  }
+
+  /** Whether its id is dated so far ahead that a clock must be wrong. */
+  static boolean isFuture(BackupId id, Instant now) {
+    return id.time().isAfter(now.plus(Duration.ofMinutes(5)));
+  }
+
+  /** A predecessor that went without a tombstone was not deleted by us, and one that is another now not written by us. */
+  private static void findGaps(View view) {
+    for (Backup backup : view.backups()) {
+      backup.manifest().previous().ifPresent(previous -> {
+        CatalogEntry entry = view.entries().get(previous.id());
+        Digest found = view.digests().get(previous.id());
+        if ((entry == null || entry.manifest() == null) && !view.isDeleted(previous.id())) {
+          view.warnings()
+              .add("gap: " + backup.id() + " names " + previous.id()
+                  + " as the one before it, which is gone without a tombstone");
+        } else if (found != null && !found.equals(previous.digest())) {
+          view.warnings()
+              .add("gap: the manifest of " + previous.id() + " is not the one that " + backup.id()
+                  + " names as the one before it");
+        }
+      });
+    }
+  }
+
+  /** A tombstone that cannot be read hides nothing. */
+  private boolean isDeleted(CatalogEntry entry, List<String> warnings) throws IOException {
+    boolean deleted = false;
+    for (CatalogEntry.MarkObject object : entry.marks(Mark.Kind.DELETED)) {
+      try {
+        mark(entry.id(), object);
+        deleted = true;
+      } catch (NoSuchFileException e) {
+        Log.debug("{} was taken back since it was listed", object.stored().name());
+      } catch (DamagedDataException e) {
+        warnings.add(object.stored().name() + " cannot be read: " + Words.of(e));
+      }
+    }
+    return deleted;
+  }
+
+  private Records.Read manifest(CatalogEntry entry) throws IOException {
+    StoredObject stored = entry.requireManifest();
+    Optional<Records.Read> cached = entry.authentication() == null
+        ? Optional.empty()
+        : cache.find(stored).flatMap(bytes -> cached(entry, bytes));
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    byte[] bytes = records.fetchManifest(entry.id());
+    Records.Read read = records.read(entry.id(), bytes);
+    cache.keep(stored, bytes);
+    return read;
+  }
+
+  /** Nothing, if it is whole and yet another's: a cache is never believed against the sink. */
+  private Optional<Records.Read> cached(CatalogEntry entry, byte[] bytes) {
+    try {
+      return Optional.of(new Records.Read(records.parse(entry.id(), bytes), Digest.of(bytes)));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Backup backup(CatalogEntry entry, Manifest manifest, List<String> warnings)
+      throws IOException {
+    List<Pin> pins = new ArrayList<>();
+    List<Proof> proofs = new ArrayList<>();
+    Set<String> damage = new LinkedHashSet<>();
+    proofs.add(new Proof(
+        manifest.id().time().plus(manifest.took()),
+        Depth.CONTENT,
+        shelf.description(),
+        manifest.took()));
+    for (CatalogEntry.MarkObject object : entry.marks()) {
+      if (object.kind() == Mark.Kind.DELETED) {
+        continue; // told before
+      }
+      try {
+        Mark mark = mark(entry.id(), object);
+        switch (mark.kind()) {
+          case PIN -> pins.add(mark.toPin());
+          case PROOF -> mark.proof().ifPresent(proofs::add);
+          case DAMAGE -> damage.add(mark.why());
+          case DELETED -> {} // cannot be read, or it would not be listed
+        }
+      } catch (NoSuchFileException e) {
+        Log.debug("{} was taken back since it was listed", object.stored().name());
+      } catch (DamagedDataException e) {
+        warnings.add(object.stored().name() + " cannot be read: " + Words.of(e));
+        if (object.kind() == Mark.Kind.PIN) {
+          pins.add(new Pin(manifest.id().time(), "", "a pin that cannot be read"));
+        } else if (object.kind() == Mark.Kind.DAMAGE) {
+          damage.add("a mark of damage that cannot be read");
+        }
+      }
+    }
+    Copy copy = damage.isEmpty()
+        ? new Copy(shelf.description(), Copy.State.HELD, "")
+        : new Copy(shelf.description(), Copy.State.DAMAGED, String.join("; ", damage));
+    return new Backup(manifest, List.of(copy), pins, proofs);
+  }
+
+  private Mark mark(BackupId id, CatalogEntry.MarkObject object) throws IOException {
+    Optional<Mark> cached = cache.find(object.stored()).flatMap(bytes -> cached(id, object, bytes));
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    byte[] bytes = shelf.read(object.stored().name(), Mark.MAX_BYTES);
+    Mark mark = Mark.parse(bytes, id, series, object.kind());
+    cache.keep(object.stored(), bytes);
+    return mark;
+  }
+
+  private Optional<Mark> cached(BackupId id, CatalogEntry.MarkObject object, byte[] bytes) {
+    try {
+      return Optional.of(Mark.parse(bytes, id, series, object.kind()));
+    } catch (DamagedDataException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,416 @@
+package dev.lifeboat;
+
+import dev.lifeboat.BackupException.Kind;
+import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Component;
+import dev.lifeboat.catalog.Copy;
+import dev.lifeboat.catalog.Depth;
+import dev.lifeboat.catalog.FormatException;
+import dev.lifeboat.catalog.Identity;
+import dev.lifeboat.catalog.Manifest;
+import dev.lifeboat.catalog.Pin;
+import dev.lifeboat.catalog.Proof;
+import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.catalog.State;
+import dev.lifeboat.codec.Codec;
+import dev.lifeboat.layout.Memory;
+import dev.lifeboat.layout.Parts;
+import dev.lifeboat.layout.SourceException;
+import dev.lifeboat.sink.Digest;
+import dev.lifeboat.sink.StoredObject;
+import dev.lifeboat.source.Facts;
+import dev.lifeboat.source.Snapshot;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Makes one backup. To be used once, by whose turn it is. */
+final class Creation {
+  private static final String STATE = "Nothing was added; earlier backups are untouched.";
+
+  /** How far the times of many backups in few seconds may run ahead of the clock. */
+  private static final Duration AHEAD = Duration.ofMinutes(1);
+
+  private final Series series;
+  private final Announcer announcer;
+  private final Parts parts;
+  private final Leftovers leftovers;
+  private Map<String, Long> estimates = Map.of();
+  private boolean fateUnknown;
+
+  Creation(Series series, Announcer announcer) {
+    this.series = series;
+    this.announcer = announcer;
+    this.parts = new Parts(series.shelf());
+    this.leftovers = new Leftovers(series, announcer);
+  }
+
+  /** Of the sources that the request names; what fails of an optional one makes it incomplete. */
+  Backup create(CreateRequest request) {
+    requireSources(request);
+    return create(
+        request,
+        registered -> new Snapshots.Wanted(
+            registered.source(),
+            registered.optional(),
+            request.components().isEmpty()
+                    || request.components().contains(registered.source().name())
+                ? Optional.empty()
+                : Optional.of("left out by request")));
+  }
+
+  /** Of what this says of each source. */
+  Backup create(CreateRequest request, Function<Series.Registered, Snapshots.Wanted> wanted) {
+    Catalogue.View view;
+    try {
+      SeriesIdentity identity = new SeriesIdentity(series);
+      identity.ensure("back up");
+      view = new Catalogue(series.shelf(), series.name(), series.work()).read();
+      view.warnings().forEach(warning -> announcer.warned("catalogue", warning));
+      if (view.entries().isEmpty()) {
+        identity.explain();
+      }
+      leftovers.settle(view);
+    } catch (IOException e) {
+      throw series.sinkFailure("back up", e, STATE);
+    }
+    estimates = estimates(view);
+    BackupId id = BackupId.create(time(view), request.reason());
+    announcer.about(id);
+    long begin = System.nanoTime();
+    Identity identity = identity();
+    begin(id);
+    try (Snapshots snapshots =
+        Snapshots.take(series, announcer, series.sources().stream().map(wanted).toList())) {
+      List<Component> components = write(id, snapshots);
+      Duration took = Duration.ofNanos(System.nanoTime() - begin);
+      Manifest manifest = manifest(id, identity, request, components, took, snapshots.skew(), view);
+      return commit(manifest, request);
+    } catch (BackupException e) {
+      cleanUp(id, e);
+      throw e;
+    } catch (IOException e) {
+      BackupException failure = series.sinkFailure("back up", e, STATE);
+      cleanUp(id, failure);
+      throw failure;
+    } catch (RuntimeException | Error e) {
+      cleanUp(id, e);
+      throw e;
+    }
+  }
+
+  /** Now, or the second after the newest one's: so that ids sort as the backups were made, also several in a second. */
+  private Instant time(Catalogue.View view) {
+    Instant now = series.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    return view.newest(now)
+        .map(newest -> newest.id().time().plusSeconds(1))
+        .filter(next -> next.isAfter(now) && next.isBefore(now.plus(AHEAD)))
+        .orElse(now);
+  }
+
+  private void requireSources(CreateRequest request) {
+    if (series.sources().isEmpty()) {
+      throw new BackupException(
+          Kind.REFUSED,
+          "Cannot back up " + series.subject() + ": no source is configured. Nothing was done.");
+    }
+    Set<String> known =
+        series.sources().stream().map(r -> r.source().name()).collect(Collectors.toSet());
+    for (String component : request.components()) {
+      if (!known.contains(component)) {
+        throw new BackupException(
+            Kind.NOT_FOUND,
+            "Cannot back up " + series.subject() + ": no source is called \"" + component
+                + "\". Nothing was done.");
+      }
+    }
+  }
+
+  private Identity identity() {
+    try {
+      return series.identity();
+    } catch (Exception e) {
+      throw new BackupException(
+          Words.kind(e, Kind.HOOK),
+          "Cannot back up " + series.subject() + ": the schema version could not be learnt: "
+              + Words.of(e) + ". " + STATE,
+          e);
+    }
+  }
+
+  private void begin(BackupId id) {
+    try {
+      series.work().begin(id, series.shelf().description());
+    } catch (IOException e) {
+      throw series.workFailure("back up", e, STATE);
+    }
+  }
+
+  private List<Component> write(BackupId id, Snapshots snapshots) throws IOException {
+    Memory memory = new Memory(series.partSize());
+    List<Component> components = new ArrayList<>();
+    for (Snapshots.Taken taken : snapshots.taken()) {
+      components.add(write(id, snapshots, taken, memory));
+      snapshots.release(taken);
+    }
+    if (components.stream().noneMatch(Component::isCaptured)) {
+      throw new BackupException(
+          Kind.SOURCE,
+          "Cannot back up " + series.subject() + ": no source could be read. " + STATE);
+    }
+    return components;
+  }
+
+  private Component write(BackupId id, Snapshots snapshots, Snapshots.Taken taken, Memory memory)
+      throws IOException {
+    String name = taken.source().name();
+    if (taken.snapshot().isPresent()) {
+      Codec compression = series.compression();
+      List<Codec> codecs = compression.id().equals("none") ? List.of() : List.of(compression);
+      String object = series.names().folder(id) + name + "." + taken.source().suffix();
+      Snapshot taking = taken.snapshot().get();
+      Snapshot snapshot =
+          id.reason().equals(Reason.PRE_RESTORE) ? new UnsoundSnapshot(taking) : taking;
+      Optional<Long> total = total(snapshot, name);
+      try {
+        Parts.Written written = parts.write(
+            object,
+            snapshot,
+            codecs,
+            series.partSize(),
+            memory,
+            bytes -> announcer.progress(name, BackupEvent.Step.WRITE, bytes, total));
+        announcer.progressed(name, BackupEvent.Step.WRITE, written.plain().size());
+        written.facts().gaps().forEach(gap -> announcer.warned(name, gap));
+        return new Component(
+            name,
+            taken.source().type(),
+            codecs.stream().map(Codec::id).toList(),
+            written.parts(),
+            Optional.of(new Component.Details(
+                Optional.of(written.plain()), written.facts(), Optional.empty())));
+      } catch (SourceException e) {
+        snapshots.failed(taken, e.getCause() instanceof Exception cause ? cause : e);
+        removePartsOf(id, object);
+      }
+    }
+    return new Component(
+        name,
+        taken.source().type(),
+        List.of(),
+        List.of(),
+        Optional.of(new Component.Details(Optional.empty(), Facts.NONE, taken.missing())));
+  }
+
+  /** The source's own estimate, or else the size in the backup before. */
+  private Optional<Long> total(Snapshot snapshot, String name) {
+    OptionalLong estimate = snapshot.estimate();
+    return estimate.isPresent()
+        ? Optional.of(estimate.getAsLong())
+        : Optional.ofNullable(estimates.get(name));
+  }
+
+  private void removePartsOf(BackupId id, String object) throws IOException {
+    for (StoredObject stored : series.shelf().list(series.names().folder(id))) {
+      if (stored.name().value().startsWith(object + ".")
+          || stored.name().value().equals(object)) {
+        series.shelf().delete(stored.name());
+      }
+    }
+  }
+
+  private Manifest manifest(
+      BackupId id,
+      Identity identity,
+      CreateRequest request,
+      List<Component> components,
+      Duration took,
+      Duration skew,
+      Catalogue.View view) {
+    boolean complete = components.stream().allMatch(Component::isComplete);
+    return new Manifest(
+        id,
+        series.name(),
+        identity,
+        series.retention().zone(),
+        took,
+        skew,
+        Parts.ID,
+        complete ? State.COMPLETE : State.INCOMPLETE,
+        request.keepUntil(),
+        components,
+        Optional.of(new Manifest.Details(series.by(), request.note(), request.tags(), List.of())),
+        view.newest(series.clock().instant()),
+        Version.WRITER);
+  }
+
+  private Backup commit(Manifest manifest, CreateRequest request) throws IOException {
+    BackupId id = manifest.id();
+    byte[] bytes = manifest.toBytes();
+    requireReadable(manifest, bytes);
+    compareListing(manifest);
+    List<Pin> pins = new ArrayList<>();
+    if (request.pin().isPresent()) {
+      Mark pin = Mark.of(
+          Mark.Kind.PIN,
+          id,
+          series.name(),
+          series.clock().instant(),
+          series.by(),
+          request.pin().get());
+      series.records().put(pin);
+      pins.add(pin.toPin());
+    }
+    series.records().putAuthentication(id, bytes);
+    putManifest(id, bytes);
+    end(id);
+    Proof proof = new Proof(
+        id.time().plus(manifest.took()),
+        Depth.CONTENT,
+        series.shelf().description(),
+        manifest.took());
+    Copy copy = new Copy(series.shelf().description(), Copy.State.HELD, "");
+    return new Backup(manifest, List.of(copy), pins, List.of(proof));
+  }
+
+  /** What is read strictly must not be written: a manifest beyond a bound would never be listed again. */
+  private void requireReadable(Manifest manifest, byte[] bytes) {
+    String why = "";
+    try {
+      if (Manifest.parse(bytes).equals(manifest)) {
+        return;
+      }
+    } catch (FormatException e) {
+      why = ": " + e.getMessage();
+    }
+    throw new BackupException(
+        Kind.REFUSED,
+        "Cannot back up " + series.subject() + ": its manifest of " + bytes.length
+            + " bytes could not be read again" + why
+            + ". Choose larger parts, shorter notes or fewer tags and facts. " + STATE);
+  }
+
+  /** The store is asked once more what it holds: exactly this, or the backup does not count. */
+  private void compareListing(Manifest manifest) throws IOException {
+    Map<String, Long> expected = Parts.objectsOf(manifest).stream()
+        .collect(
+            Collectors.toMap(part -> part.name().value(), part -> part.stored().size()));
+    Set<String> found = new HashSet<>();
+    for (StoredObject stored : series.shelf().list(series.names().folder(manifest.id()))) {
+      Long size = expected.get(stored.name().value());
+      if (size == null) {
+        throw new IOException(stored.name() + " is listed, and was not put");
+      } else if (size != stored.size()) {
+        throw new IOException(stored.name() + " is listed with " + stored.size()
+            + " bytes, and was put with " + size);
+      }
+      found.add(stored.name().value());
+    }
+    for (String name : expected.keySet()) {
+      if (!found.contains(name)) {
+        throw new IOException(name + " was put, and is not listed");
+      }
+    }
+  }
+
+  /** If its put fails, the backup exists all the same if the manifest is there: the answer may have been lost. */
+  private void putManifest(BackupId id, byte[] bytes) throws IOException {
+    try {
+      series.records().putManifest(id, bytes);
+    } catch (IOException e) {
+      if (!isCommitted(id, bytes, e)) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isCommitted(BackupId id, byte[] bytes, IOException putFailure) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return series.records().isCommitted(id, bytes);
+    } catch (IOException e) {
+      putFailure.addSuppressed(e);
+      fateUnknown = true;
+      throw new BackupException(
+          Words.kind(putFailure, Kind.SINK),
+          "Cannot tell whether backup " + id + " to " + series.subject()
+              + " was made: its manifest was sent, then: "
+              + Words.of(putFailure)
+              + ". All its data is there; its fate is settled by the next create, which will count or"
+              + " remove it. Earlier backups are untouched.",
+          putFailure);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void end(BackupId id) {
+    try {
+      series.work().end(id);
+    } catch (IOException e) {
+      announcer.warned(id.toString(), "the work directory could not be tidied: " + Words.of(e));
+    }
+  }
+
+  /** Removes what was put. What cannot be removed now is removed by the next run, for the work directory remembers it. */
+  private void cleanUp(BackupId id, Throwable failure) {
+    if (fateUnknown) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (isClash(failure)) {
+        announcer.warned(
+            id.toString(),
+            "another backup of this very id is there; nothing of it is removed, and what this one"
+                + " may have left goes when it is old enough");
+      } else {
+        leftovers.remove(id);
+      }
+      series.work().end(id);
+    } catch (IOException | RuntimeException | Error e) {
+      failure.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Somebody else drew the same id: what lies under it is not ours. */
+  private static boolean isClash(Throwable failure) {
+    return failure instanceof BackupException known
+        && known.kind() == Kind.SINK // and not one of a source's own files
+        && known.getCause() instanceof FileAlreadyExistsException;
+  }
+
+  /** Sizes of the components in the newest backup that has them. */
+  private static Map<String, Long> estimates(Catalogue.View view) {
+    Map<String, Long> sizes = new HashMap<>();
+    for (Backup backup : view.backups()) {
+      for (Component component : backup.manifest().components()) {
+        component
+            .details()
+            .flatMap(Component.Details::plain)
+            .map(Digest::size)
+            .ifPresent(size -> sizes.putIfAbsent(component.name(), size));
+      }
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.lifeboat;
+
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.sink.StoredObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Data without a manifest, which a run that did not end has left: removed as soon as nobody can still be writing it. */
+final class Leftovers {
+  private static final Duration LEAST_AGE = Duration.ofDays(1);
+
+  private final Series series;
+  private final Announcer announcer;
+
+  Leftovers(Series series, Announcer announcer) {
+    this.series = series;
+    this.announcer = announcer;
+  }
+
+  /** Settles what this work directory records as begun here: whoever has the turn knows that nobody is writing it. */
+  void settle(Catalogue.View view) throws IOException {
+    for (BackupId id : series.work().begun(series.shelf().description())) {
+      if (isSettled(id, view)) {
+        series.work().end(id);
+      }
+    }
+  }
+
+  private boolean isSettled(BackupId id, Catalogue.View view) {
+    if (view.isUnreadable(id)) {
+      announcer.warned(
+          id.toString(),
+          "an earlier run did not come to its end, and its manifest cannot be read; it is neither"
+              + " counted nor removed, forceDelete(id, why) removes it");
+      return false;
+    } else if (view.holds(id)) {
+      announcer.warned(
+          id.toString(),
+          "an earlier run did not live to see its end; the backup is whole and counts");
+      return true;
+    } else if (view.isDeleted(id)) {
+      return true; // the next prune finishes that
+    }
+    announcer.warned(
+        id.toString(), "an earlier run did not come to its end; what it left is removed");
+    try {
+      remove(id);
+      return true;
+    } catch (IOException e) {
+      announcer.warned(
+          id.toString(), "what an earlier run left could not be removed yet: " + Words.of(e));
+      return false; // a store that lets nobody delete must not keep backups from being made
+    }
+  }
+
+  /**
+   * Sweeps what others have left: folders and catalogue entries without a manifest, when their id and their newest object
+   * are older than a day and twice the longest backup.
+   */
+  void sweepOld(Catalogue.View view) throws IOException {
+    Instant now = series.clock().instant();
+    Duration longest = view.backups().stream()
+        .map(backup -> backup.manifest().took())
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
+    Duration age =
+        longest.multipliedBy(2).compareTo(LEAST_AGE) > 0 ? longest.multipliedBy(2) : LEAST_AGE;
+    Instant before = now.minus(age);
+    Map<BackupId, Instant> newest = newestObjects();
+    Set<BackupId> begun = new HashSet<>(series.work().begun(series.shelf().description()));
+    for (Map.Entry<BackupId, Instant> entry : newest.entrySet()) {
+      BackupId id = entry.getKey();
+      boolean old = id.time().isBefore(before) && entry.getValue().isBefore(before);
+      CatalogEntry inCatalog = view.entries().get(id);
+      boolean listed = (inCatalog != null && inCatalog.manifest() != null) || view.isDeleted(id);
+      if (old && !listed && !begun.contains(id)) {
+        announcer.warned(
+            id.toString(),
+            "data without a manifest, older than " + age.toHours() + " h, is removed");
+        remove(id);
+      }
+    }
+  }
+
+  /** Removes every object of a backup, the manifest first, marks and all. */
+  void remove(BackupId id) throws IOException {
+    SeriesNames names = series.names();
+    series.shelf().delete(names.manifest(id));
+    series.shelf().delete(names.authentication(id));
+    for (StoredObject stored : series.shelf().list(names.catalog())) {
+      if (stored.name().value().startsWith(names.catalog() + id + ".")) {
+        series.shelf().delete(stored.name());
+      }
+    }
+    removeParts(id);
+  }
+
+  /** Removes a backup's folder. */
+  void removeParts(BackupId id) throws IOException {
+    for (StoredObject stored : series.shelf().list(series.names().folder(id))) {
+      series.shelf().delete(stored.name());
+    }
+  }
+
+  /** The time of the newest object of every id that has any, in its folder or in the catalogue. */
+  private Map<BackupId, Instant> newestObjects() throws IOException {
+    Map<BackupId, Instant> newest = new TreeMap<>();
+    String folder = series.names().folder();
+    for (StoredObject stored : series.shelf().list(folder)) {
+      String name = stored.name().value().substring(folder.length());
+      String first = name.startsWith("catalog/") ? name.substring("catalog/".length()) : name;
+      int end = first.startsWith("/") ? 0 : indexOfEnd(first);
+      BackupId.tryParse(first.substring(0, end))
+          .ifPresent(id -> newest.merge(id, stored.time(), (a, b) -> a.isAfter(b) ? a : b));
+    }
+    return newest;
+  }
+
+  private static int indexOfEnd(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) == '/' || name.charAt(i) == '.') {
+        return i;
+      }
+    }
+    return name.length();
+  }
+}

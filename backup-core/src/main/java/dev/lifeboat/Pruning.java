@@ -1,0 +1,224 @@
+package dev.lifeboat;
+
+import dev.lifeboat.BackupException.Kind;
+import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Manifest;
+import dev.lifeboat.catalog.State;
+import dev.lifeboat.retention.RetentionPlan;
+import dev.lifeboat.sink.StoredObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes backups: a tombstone first, then the manifest, then marks and data; so a backup is listed whole or not at all,
+ * and what a crash leaves is finished by the next prune. In a full sink the tombstone comes last.
+ */
+final class Pruning {
+  /** The rules that a delete obeys too; the others are wishes of the policy. */
+  private static final Set<String> HOLDS = Set.of("guard", "pin", "keep-until", "suspect");
+
+  private final Series series;
+  private final Announcer announcer;
+  private final Leftovers leftovers;
+
+  Pruning(Series series, Announcer announcer) {
+    this.series = series;
+    this.announcer = announcer;
+    this.leftovers = new Leftovers(series, announcer);
+  }
+
+  RetentionPlan plan() {
+    return plan(view("plan a prune of"));
+  }
+
+  private RetentionPlan plan(Catalogue.View view) {
+    RetentionPlan plan = series
+        .retention()
+        .plan(view.backups(), series.shelf().description(), series.clock().instant());
+    plan.warnings().forEach(warning -> announcer.warned("retention", warning));
+    return plan;
+  }
+
+  /** Removes what both the plan and the guards of this moment let go. */
+  RetentionPlan prune(RetentionPlan wanted) {
+    Catalogue.View view = view("prune");
+    RetentionPlan now = plan(view);
+    Set<BackupId> agreed = ids(now.removed());
+    agreed.retainAll(ids(wanted.removed()));
+    List<RetentionPlan.Decision> done = new ArrayList<>();
+    int removed = 0;
+    try {
+      leftovers.settle(view);
+      finishDeletions(view);
+      for (RetentionPlan.Decision decision : now.decisions()) {
+        BackupId id = decision.backup().id();
+        if (decision.keep()) {
+          done.add(decision);
+        } else if (agreed.contains(id)) {
+          delete(view, id, causes(decision));
+          done.add(decision);
+          removed++;
+        } else {
+          done.add(kept(decision));
+        }
+      }
+      dropTombstones();
+      leftovers.sweepOld(view);
+    } catch (IOException e) {
+      throw series.sinkFailure(
+          "prune",
+          e,
+          removed + " of " + agreed.size()
+              + " backups were removed; what was begun is finished by the next prune, and every"
+              + " backup that is listed is whole.");
+    }
+    return new RetentionPlan(done, now.warnings());
+  }
+
+  /** Deletes one, against guards and pins only with a why. */
+  void delete(BackupId id, String why, boolean forced) {
+    Catalogue.View view = view("delete " + id + " of");
+    boolean unreadable = view.unreadable().stream().anyMatch(bad -> bad.id().equals(id));
+    if (!unreadable) {
+      view.require(id, "delete", series.subject());
+    }
+    List<String> objections =
+        unreadable ? List.of("it cannot be read, so nothing is known of pins") : holds(view, id);
+    if (!objections.isEmpty() && !forced) {
+      throw new BackupException(
+          Kind.REFUSED,
+          "Cannot delete " + id + " of " + series.subject() + ": " + String.join("; ", objections)
+              + ". Nothing was deleted. forceDelete(id, why) deletes it all the same.",
+          objections,
+          null);
+    }
+    try {
+      delete(view, id, why);
+      dropTombstones();
+    } catch (IOException e) {
+      throw series.sinkFailure(
+          "delete " + id + " of",
+          e,
+          "If it is not listed any more, the next prune finishes its removal.");
+    }
+  }
+
+  private List<String> holds(Catalogue.View view, BackupId id) {
+    RetentionPlan plan = series
+        .retention()
+        .plan(view.backups(), series.shelf().description(), series.clock().instant());
+    return plan.decision(id).stream()
+        .flatMap(decision -> decision.causes().stream())
+        .filter(cause -> HOLDS.contains(cause.rule()) && !isSuspectItself(view, id, cause))
+        .map(RetentionPlan.Cause::text)
+        .toList();
+  }
+
+  /** A suspect one holds those before it, not itself: deleting it is one of the answers to it. */
+  private static boolean isSuspectItself(
+      Catalogue.View view, BackupId id, RetentionPlan.Cause cause) {
+    return cause.rule().equals("suspect")
+        && view.backups().stream()
+            .anyMatch(b -> b.id().equals(id) && b.manifest().state() == State.SUSPECT);
+  }
+
+  private void delete(Catalogue.View view, BackupId id, String why) throws IOException {
+    // also beside a tombstone that cannot be read, or it would still be listed
+    Mark tombstone =
+        Mark.of(Mark.Kind.DELETED, id, series.name(), series.clock().instant(), series.by(), why);
+    boolean told = putIfThereIsRoom(tombstone);
+    finish(view.entries().get(id), id);
+    if (!told && !putIfThereIsRoom(tombstone)) {
+      announcer.warned(
+          id.toString(),
+          "was deleted, and the sink is too full to note that; the gap will be told");
+    }
+  }
+
+  /** Nobody could make room in a full sink if only a note that takes room let anything go. */
+  private boolean putIfThereIsRoom(Mark tombstone) throws IOException {
+    try {
+      series.records().put(tombstone);
+      return true;
+    } catch (IOException e) {
+      if (Words.kind(e, Kind.SINK) != Kind.NO_SPACE) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** Removes everything but the tombstone. */
+  private void finish(@Nullable CatalogEntry entry, BackupId id) throws IOException {
+    series.shelf().delete(series.names().manifest(id));
+    series.shelf().delete(series.names().authentication(id));
+    if (entry != null) {
+      for (CatalogEntry.MarkObject mark : entry.marks()) {
+        if (mark.kind() != Mark.Kind.DELETED) {
+          series.shelf().delete(mark.stored().name());
+        }
+      }
+    }
+    leftovers.removeParts(id);
+  }
+
+  /** What an earlier prune had begun; also a manifest that came back under a tombstone. */
+  private void finishDeletions(Catalogue.View view) throws IOException {
+    for (Map.Entry<BackupId, CatalogEntry> entry : view.entries().entrySet()) {
+      if (view.isDeleted(entry.getKey()) && !view.holds(entry.getKey())) {
+        finish(entry.getValue(), entry.getKey());
+      }
+    }
+  }
+
+  /** A tombstone is kept while a kept manifest names its backup as the one before: then it explains the gap. */
+  private void dropTombstones() throws IOException {
+    Catalogue.View view = new Catalogue(series.shelf(), series.name(), series.work()).read();
+    Set<BackupId> named = new HashSet<>();
+    for (Backup backup : view.backups()) {
+      backup.manifest().previous().map(Manifest.Predecessor::id).ifPresent(named::add);
+    }
+    if (!view.unreadable().isEmpty()) {
+      return; // who knows whom they name
+    }
+    for (CatalogEntry entry : view.entries().values()) {
+      if (entry.manifest() == null && !named.contains(entry.id())) {
+        for (CatalogEntry.MarkObject tombstone : entry.marks(Mark.Kind.DELETED)) {
+          List<StoredObject> parts = series.shelf().list(series.names().folder(entry.id()));
+          if (parts.isEmpty()) {
+            series.shelf().delete(tombstone.stored().name());
+          }
+        }
+      }
+    }
+  }
+
+  private Catalogue.View view(String verb) {
+    return Catalogue.of(series, verb, announcer);
+  }
+
+  private static Set<BackupId> ids(List<RetentionPlan.Decision> decisions) {
+    return decisions.stream().map(decision -> decision.backup().id()).collect(Collectors.toSet());
+  }
+
+  private static RetentionPlan.Decision kept(RetentionPlan.Decision decision) {
+    return new RetentionPlan.Decision(
+        decision.backup(),
+        decision.sink(),
+        true,
+        List.of(new RetentionPlan.Cause("plan", "not in the plan that was carried out")));
+  }
+
+  private static String causes(RetentionPlan.Decision decision) {
+    return decision.causes().stream()
+        .map(RetentionPlan.Cause::text)
+        .collect(Collectors.joining("; "));
+  }
+}

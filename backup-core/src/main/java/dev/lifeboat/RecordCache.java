@@ -1,0 +1,91 @@
+package dev.lifeboat;
+
+import dev.lifeboat.sink.Digest;
+import dev.lifeboat.sink.StoredObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Copies of manifests and marks, which never change, by name and digest: {@code <name>@<sha256>}. Only ever a saving: a
+ * copy that does not match its own digest, or the size or digest that the sink tells, is not used, and a cache that
+ * cannot be read or written is none.
+ */
+final class RecordCache {
+  private final Path directory;
+  private final Map<String, Path> files = new HashMap<>();
+
+  RecordCache(Path directory) {
+    this.directory = directory;
+    try {
+      for (Path file : WorkDirectory.entries(directory)) {
+        String name = file.getFileName().toString();
+        int at = name.lastIndexOf('@');
+        if (at > 0) {
+          files.put(name.substring(0, at), file);
+        }
+      }
+    } catch (IOException e) {
+      files.clear();
+    }
+  }
+
+  Optional<byte[]> find(StoredObject stored) {
+    Path file = files.get(stored.name().last());
+    if (file == null) {
+      return Optional.empty();
+    }
+    try {
+      if (Files.size(file) != stored.size()) {
+        return Optional.empty();
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      String sha256 = Digest.of(bytes).sha256();
+      boolean right = file.getFileName().toString().endsWith("@" + sha256)
+          && stored.attested().map(sha256::equals).orElse(true);
+      return right ? Optional.of(bytes) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  void keep(StoredObject stored, byte[] bytes) {
+    try {
+      Path file = PrivateFiles.directory(directory)
+          .resolve(stored.name().last() + "@" + Digest.of(bytes).sha256());
+      Path before = files.put(stored.name().last(), file);
+      if (before != null && !before.equals(file)) {
+        Files.deleteIfExists(before);
+      }
+      PrivateFiles.writeUnsynced(file, bytes);
+    } catch (IOException e) {
+      files.remove(stored.name().last());
+    }
+  }
+
+  /** Drops what is listed no more. */
+  void retain(Collection<StoredObject> listed) {
+    Set<String> names =
+        listed.stream().map(stored -> stored.name().last()).collect(Collectors.toSet());
+    List<String> gone = new ArrayList<>(files.keySet());
+    gone.removeAll(names);
+    for (String name : gone) {
+      try {
+        Path file = files.remove(name);
+        if (file != null) {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException e) {
+        return; // it costs a few bytes
+      }
+    }
+  }
+}

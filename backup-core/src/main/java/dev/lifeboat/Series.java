@@ -1,0 +1,179 @@
+package dev.lifeboat;
+
+import dev.lifeboat.BackupException.Kind;
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.FormatException;
+import dev.lifeboat.catalog.Identity;
+import dev.lifeboat.catalog.Manifest;
+import dev.lifeboat.codec.Codec;
+import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.layout.Shelf;
+import dev.lifeboat.retention.RetentionPolicy;
+import dev.lifeboat.sink.StoredObject;
+import dev.lifeboat.source.BackupSource;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** All that was configured: what the verbs work with. */
+record Series(
+    String name,
+    String by,
+    List<Registered> sources,
+    Shelf shelf,
+    Codec compression,
+    RetentionPolicy retention,
+    int partSize,
+    String application,
+    String environment,
+    Optional<Callable<String>> schemaVersion,
+    Optional<Gate> quiesce,
+    Optional<Gate> maintenance,
+    boolean confirmRestores,
+    List<BackupListener> listeners,
+    WorkDirectory work,
+    Duration patience,
+    Clock clock) {
+
+  /** A source, and whether a backup without it is incomplete or none. */
+  record Registered(BackupSource source, boolean optional) {}
+
+  Series by(String actor) {
+    return new Series(
+        name,
+        actor,
+        sources,
+        shelf,
+        compression,
+        retention,
+        partSize,
+        application,
+        environment,
+        schemaVersion,
+        quiesce,
+        maintenance,
+        confirmRestores,
+        listeners,
+        work,
+        patience,
+        clock);
+  }
+
+  Optional<BackupSource> source(String component) {
+    return sources.stream()
+        .map(Registered::source)
+        .filter(source -> source.name().equals(component))
+        .findFirst();
+  }
+
+  Records records() {
+    return new Records(shelf, name);
+  }
+
+  SeriesNames names() {
+    return new SeriesNames(name);
+  }
+
+  /** {@code "shop" in directory /var/backups}. */
+  String subject() {
+    return '"' + name + "\" in " + shelf.description();
+  }
+
+  /** Whose data this is, now. */
+  Identity identity() throws Exception {
+    return identity(
+        schemaVersion.isPresent()
+            ? Optional.of(
+                Objects.requireNonNull(schemaVersion.get().call(), "schemaVersion gave null"))
+            : Optional.empty());
+  }
+
+  /** The same, where the schema's version is known, or cannot be. */
+  Identity identity(Optional<String> schema) {
+    return new Identity(application, environment, Host.name(), schema);
+  }
+
+  /**
+   * The manifest of a backup that is to be read.
+   *
+   * @param state what the message of a failure says of it
+   * @throws BackupException NOT_FOUND also where it was deleted: a manifest that lies under its tombstone is a replay, or
+   *     on its way out; DAMAGED, REFUSED or SINK
+   */
+  Manifest manifest(BackupId id, String verb, String state) {
+    try {
+      new SeriesIdentity(this).check(verb + " " + id + " of");
+      Manifest manifest = records().read(id).manifest();
+      if (isDeleted(id)) {
+        throw new BackupException(
+            Kind.NOT_FOUND,
+            "Cannot " + verb + " " + id + ": it was deleted from " + subject()
+                + ", and its manifest is still or again there. " + state);
+      }
+      return manifest;
+    } catch (DamagedDataException e) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          "Cannot " + verb + ": backup " + id + " of " + subject() + " is damaged: " + Words.of(e)
+              + ". " + state,
+          List.of(Words.of(e)),
+          e);
+    } catch (IOException e) {
+      throw unreadable(verb, id, e, state);
+    }
+  }
+
+  /** A tombstone that cannot be read hides nothing. */
+  boolean isDeleted(BackupId id) throws IOException {
+    for (StoredObject stored : shelf.list(names().catalog())) {
+      if (stored.name().last().startsWith(id + "." + Mark.Kind.DELETED.id() + "-")) {
+        try {
+          byte[] mark = shelf.read(stored.name(), Mark.MAX_BYTES);
+          Mark.parse(mark, id, name, Mark.Kind.DELETED);
+          return true;
+        } catch (NoSuchFileException | DamagedDataException e) {
+          Log.warn("{} cannot be read: {}", stored.name(), Words.of(e));
+        }
+      }
+    }
+    return false;
+  }
+
+  /** What {@link Records#read} throws, as the face tells it. */
+  BackupException unreadable(String verb, BackupId id, IOException e, String state) {
+    if (e instanceof NoSuchFileException) {
+      return new BackupException(
+          Kind.NOT_FOUND,
+          "Cannot " + verb + " " + id + ": there is no such backup in " + subject() + ". " + state,
+          e);
+    } else if (e instanceof FormatException) {
+      return new BackupException(
+          Kind.REFUSED,
+          "Cannot " + verb + " " + id + " of " + subject() + ": " + Words.of(e) + ". " + state,
+          e);
+    }
+    return sinkFailure(verb + " " + id + " of", e, state);
+  }
+
+  /** An exception of the sink, as the face tells it. */
+  BackupException sinkFailure(String verb, IOException e, String state) {
+    return new BackupException(
+        Words.kind(e, Kind.SINK),
+        "Cannot " + verb + " " + subject() + ": " + Words.of(e) + ". " + state,
+        e);
+  }
+
+  /** An exception of the work directory, as the face tells it. */
+  BackupException workFailure(String verb, IOException e, String state) {
+    return new BackupException(
+        Words.kind(e, Kind.WORK),
+        "Cannot " + verb + " " + subject() + ": the work directory " + work + " cannot be used: "
+            + Words.of(e) + ". " + state,
+        e);
+  }
+}

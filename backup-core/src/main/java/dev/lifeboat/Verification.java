@@ -1,0 +1,271 @@
+package dev.lifeboat;
+
+import dev.lifeboat.BackupException.Kind;
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Component;
+import dev.lifeboat.catalog.Depth;
+import dev.lifeboat.catalog.FormatException;
+import dev.lifeboat.catalog.Manifest;
+import dev.lifeboat.catalog.Part;
+import dev.lifeboat.catalog.Proof;
+import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.layout.Parts;
+import dev.lifeboat.sink.Digest;
+import dev.lifeboat.sink.ObjectName;
+import dev.lifeboat.sink.StoredObject;
+import dev.lifeboat.source.RestoreTarget;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Proves one backup at some depth; finds everything that is wrong, not only the first. To be used once. */
+final class Verification {
+  private final Series series;
+  private final Announcer announcer;
+  private final BackupId id;
+  private final Damage recorded;
+  private final List<String> damage = new ArrayList<>();
+  private final List<String> doubts = new ArrayList<>();
+
+  Verification(Series series, Announcer announcer, BackupId id) {
+    this.series = series;
+    this.announcer = announcer;
+    this.id = id;
+    this.recorded = new Damage(series, announcer, id);
+  }
+
+  Proof verify(Depth depth) {
+    long begin = System.nanoTime();
+    try {
+      new SeriesIdentity(series).check("verify " + id + " of");
+      Manifest manifest = manifest();
+      if (manifest != null) {
+        verify(manifest, depth);
+      }
+    } catch (IOException e) {
+      throw series.sinkFailure("verify " + id + " of", e, "Nothing was found out.");
+    }
+    if (!damage.isEmpty()) {
+      throw found(
+          Kind.DAMAGED,
+          "is damaged",
+          damage,
+          recorded.mark(String.join("; ", damage))
+              ? "It is marked as damaged and does not count any more."
+              : "It could not be marked as damaged, so it still counts.");
+    } else if (!doubts.isEmpty()) {
+      throw found(
+          Kind.UNPROVEN,
+          "is stored as it was written, but did not stand the drill",
+          doubts,
+          "Nothing was changed.");
+    }
+    Proof proof = new Proof(
+        series.clock().instant(),
+        depth,
+        series.shelf().description(),
+        Duration.ofNanos(System.nanoTime() - begin));
+    record(proof);
+    return proof;
+  }
+
+  private @Nullable Manifest manifest() throws IOException {
+    try {
+      Manifest manifest = series.records().read(id).manifest();
+      if (series.isDeleted(id)) {
+        throw new BackupException(
+            Kind.NOT_FOUND,
+            "Cannot verify " + id + ": it was deleted from " + series.subject()
+                + ", and its manifest is still or again there. Nothing was found out.");
+      }
+      return manifest;
+    } catch (DamagedDataException e) {
+      damage.add(Words.of(e));
+      return null;
+    } catch (NoSuchFileException | FormatException e) {
+      throw series.unreadable("verify", id, e, "Nothing was found out.");
+    }
+  }
+
+  private void verify(Manifest manifest, Depth depth) throws IOException {
+    Map<ObjectName, StoredObject> listed = new LinkedHashMap<>();
+    series
+        .shelf()
+        .list(series.names().folder(id))
+        .forEach(stored -> listed.put(stored.name(), stored));
+    for (Component component : manifest.components()) {
+      boolean found = compare(component, listed);
+      if (depth == Depth.STORED || !found) {
+        digestParts(component, listed);
+      } else if (depth == Depth.CONTENT && component.isCaptured()) {
+        readContent(component);
+      }
+    }
+    Parts.objectsOf(manifest).forEach(part -> listed.remove(part.name()));
+    listed
+        .keySet()
+        .forEach(name -> damage.add(name + " is there, and the manifest does not name it"));
+    if (depth == Depth.DRILL && damage.isEmpty()) {
+      drill(manifest);
+    }
+  }
+
+  /** Whether every part is there with its size. */
+  private boolean compare(Component component, Map<ObjectName, StoredObject> listed) {
+    boolean right = true;
+    for (Part part : component.parts()) {
+      StoredObject stored = listed.get(part.name());
+      if (stored == null) {
+        damage.add(component.name() + ": " + part.name() + " is missing");
+        right = false;
+      } else if (stored.size() != part.stored().size()) {
+        damage.add(component.name() + ": " + part.name() + " has " + stored.size()
+            + " bytes, and must have " + part.stored().size());
+        right = false;
+      }
+    }
+    return right;
+  }
+
+  private void digestParts(Component component, Map<ObjectName, StoredObject> listed)
+      throws IOException {
+    for (Part part : component.parts()) {
+      StoredObject stored = listed.get(part.name());
+      if (stored == null || stored.size() != part.stored().size()) {
+        continue;
+      }
+      Digest digest = series.shelf().digestOf(stored);
+      if (!digest.equals(part.stored())) {
+        damage.add(component.name() + ": " + part.name() + " is " + digest + ", and must be "
+            + part.stored());
+      }
+    }
+  }
+
+  private void readContent(Component component) throws IOException {
+    try (Reading content = Reading.open(series, announcer, component)) {
+      byte[] buffer = new byte[256 << 10];
+      int n = content.read(buffer, 0, buffer.length);
+      while (n >= 0) {
+        n = content.read(buffer, 0, buffer.length);
+      }
+    } catch (NoSuchFileException e) {
+      damage.add(component.name() + ": " + e.getFile() + " is listed, and cannot be opened");
+    } catch (DamagedDataException e) {
+      damage.addAll(damageOf(component, Words.of(e)));
+    }
+  }
+
+  /** Object by object, as their bytes are, whatever the store says of them. */
+  private List<String> damageOf(Component component, String symptom) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (Part part : component.parts()) {
+      Digest digest = series.shelf().readBack(part.name());
+      if (!digest.equals(part.stored())) {
+        found.add(component.name() + ": " + part.name() + " is " + digest + ", and must be "
+            + part.stored());
+      }
+    }
+    if (found.isEmpty()) { // every object is as it was stored, and still it does not decode
+      found.add(component.name() + ": " + symptom);
+    }
+    return found;
+  }
+
+  private void drill(Manifest manifest) throws IOException {
+    List<Component> components =
+        manifest.components().stream().filter(Component::isCaptured).toList();
+    Map<Component, RestoreTarget> targets = new LinkedHashMap<>();
+    for (Component component : components) {
+      RestoreTarget target = series
+          .source(component.name())
+          .orElseThrow(() ->
+              refused("there is no source \"" + component.name() + "\" here that could check it"))
+          .target();
+      if (!target.type().equals(component.type())) {
+        throw refused("\"" + component.name() + "\" is of type " + component.type()
+            + ", and its source here takes " + target.type());
+      }
+      targets.put(component, target.thorough());
+    }
+    for (String symptom : stage(targets)) {
+      for (Component component : components) {
+        String prefix = component.name() + ": ";
+        if (symptom.startsWith(prefix)) {
+          damage.addAll(damageOf(component, symptom.substring(prefix.length())));
+        }
+      }
+    }
+  }
+
+  /** What is damaged in what was staged; what is only doubtful is noted. */
+  private List<String> stage(Map<Component, RestoreTarget> targets) {
+    try (Stage stage = new Stage(series, announcer, id)) {
+      for (Map.Entry<Component, RestoreTarget> entry : targets.entrySet()) {
+        try {
+          stage.add(entry.getKey(), entry.getValue());
+        } catch (IOException | RuntimeException e) {
+          throw stage.failure("drill", e, "Nothing was found out.");
+        }
+      }
+      doubts.addAll(stage.doubts());
+      return List.copyOf(stage.damage());
+    } catch (IOException e) {
+      throw series.workFailure("drill " + id + " of", e, "Nothing was found out.");
+    }
+  }
+
+  /** A proof is kept if it can be; older ones of the same depth, and marks of damage that it refutes, go. */
+  private void record(Proof proof) {
+    try {
+      List<CatalogEntry.MarkObject> outdated = new ArrayList<>();
+      if (proof.depth() != Depth.STORED) {
+        outdated.addAll(recorded.marks(Mark.Kind.DAMAGE));
+      }
+      for (CatalogEntry.MarkObject older : recorded.marks(Mark.Kind.PROOF)) {
+        if (depthOf(older) == proof.depth()) {
+          outdated.add(older);
+        }
+      }
+      series.records().put(Mark.of(proof, id, series.name(), series.by()));
+      recorded.drop(outdated);
+    } catch (IOException e) {
+      announcer.warned(
+          id.toString(), "it is proven, but the proof could not be kept: " + Words.of(e));
+    }
+  }
+
+  private Depth depthOf(CatalogEntry.MarkObject object) throws IOException {
+    try {
+      Mark mark = Mark.parse(
+          series.shelf().read(object.stored().name(), Mark.MAX_BYTES),
+          id,
+          series.name(),
+          Mark.Kind.PROOF);
+      return mark.proof().map(Proof::depth).orElse(Depth.STORED);
+    } catch (DamagedDataException | NoSuchFileException e) {
+      return Depth.STORED;
+    }
+  }
+
+  private BackupException refused(String why) {
+    return new BackupException(
+        Kind.REFUSED,
+        "Cannot drill " + id + " of " + series.subject() + ": " + why + ". Nothing was done.");
+  }
+
+  private BackupException found(Kind kind, String what, List<String> findings, String state) {
+    String first =
+        findings.get(0) + (findings.size() > 1 ? " (and " + (findings.size() - 1) + " more)" : "");
+    return new BackupException(
+        kind,
+        "Backup " + id + " of " + series.subject() + " " + what + ": " + first + ". " + state,
+        findings,
+        null);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.lifeboat.codec;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A decoding stream that keeps book of itself: what has failed once never ends well. */
+abstract class Decoder extends InputStream {
+  final InputStream in;
+  private final byte[] one = new byte[1];
+  private @Nullable IOException failure;
+  private boolean ended;
+  private boolean closed;
+
+  Decoder(InputStream in) {
+    this.in = in;
+  }
+
+  /** Gives at least one byte, or -1 where the sealed end was found right. */
+  abstract int decode(byte[] bytes, int offset, int length) throws IOException;
+
+  /** Lets go of memory; called once or more. */
+  abstract void release();
+
+  @Override
+  public final int read() throws IOException {
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public final int read(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    if (closed) {
+      throw new IOException("this stream is closed");
+    } else if (failure != null) {
+      throw failure;
+    } else if (length == 0) {
+      return 0;
+    } else if (ended) {
+      return -1;
+    }
+    try {
+      int n = decode(bytes, offset, length);
+      if (n < 0) {
+        ended = true;
+        release();
+      }
+      return n;
+    } catch (IOException e) {
+      fail(e);
+      throw e;
+    } catch (RuntimeException | Error e) {
+      fail(new IOException("reading has failed before", e));
+      throw e;
+    }
+  }
+
+  @Override
+  public final void close() throws IOException {
+    if (!closed) {
+      closed = true;
+      release();
+      in.close();
+    }
+  }
+
+  private void fail(IOException e) {
+    failure = e;
+    release();
+  }
+}

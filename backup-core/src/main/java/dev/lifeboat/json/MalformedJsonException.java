@@ -1,0 +1,18 @@
+package dev.lifeboat.json;
+
+import java.io.IOException;
+
+/** A document is not what it must be; the message says what is wrong and where, and quotes nothing of it. */
+public final class MalformedJsonException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  /** What is wrong. */
+  public MalformedJsonException(String message) {
+    super(message);
+  }
+
+  /** What is wrong, and what told so. */
+  public MalformedJsonException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

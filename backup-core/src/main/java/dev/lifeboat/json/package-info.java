@@ -1,0 +1,2 @@
+/** Strict JSON (RFC 8259), the only place that knows Jackson. Not exported. */
+package dev.lifeboat.json;

@@ -1,0 +1,94 @@
+package dev.lifeboat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Depth;
+import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.retention.RetentionPolicy;
+import dev.lifeboat.sink.BackupSink;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The verbs that change a sink, each on the same sea of five backups, to be cut short at every call. */
+enum Voyages {
+  CREATE {
+    @Override
+    void sail(Backups backups, Shop shop) {
+      backups.create(Reason.MANUAL);
+    }
+  },
+  CREATE_PINNED {
+    @Override
+    void sail(Backups backups, Shop shop) {
+      backups.create(CreateRequest.of(Reason.MANUAL).pinned("for the audit"));
+    }
+  },
+  PRUNE {
+    @Override
+    void sail(Backups backups, Shop shop) {
+      backups.prune();
+    }
+  },
+  DELETE {
+    @Override
+    void sail(Backups backups, Shop shop) {
+      backups.forceDelete(shop.sea().get(2), "not needed any more");
+    }
+  },
+  VERIFY {
+    @Override
+    void sail(Backups backups, Shop shop) {
+      backups.verify(shop.sea().get(0), Depth.CONTENT);
+    }
+  };
+
+  abstract void sail(Backups backups, Shop shop);
+
+  static Shop sea(Path work) {
+    Shop shop = new Shop(work);
+    shop.makeBackups(5);
+    shop.remembersSea();
+    return shop;
+  }
+
+  /** With a policy that lets two of the five go. */
+  static Backups boat(Shop shop, BackupSink sink, Path work) {
+    return shop.over(sink, work).retention(RetentionPolicy.keepLast(3)).build();
+  }
+
+  /** Which of the five are listed whatever happened: all but those that the verb was to remove. */
+  List<BackupId> safe(Shop shop) {
+    List<BackupId> sea = shop.sea();
+    return switch (this) {
+      case PRUNE -> sea.subList(0, 3);
+      case DELETE -> List.of(sea.get(0), sea.get(1), sea.get(3), sea.get(4));
+      default -> sea;
+    };
+  }
+
+  /** What must hold at once, before anything was tidied up. */
+  void assertEarlierOnesAreSafe(Shop shop, Backups backups) {
+    for (Backup backup : backups.list()) {
+      if (!shop.knows(backup.id())) {
+        shop.remember(backup.id(), shop.live());
+      }
+    }
+    assertThat(Shop.ids(backups.list())).containsAll(safe(shop));
+    shop.assertAllListedGiveBackWhatWasLive(backups);
+    backups.verify(backups.list().get(0).id(), Depth.CONTENT);
+    assertThat(shop.warnings()).noneMatch(warning -> warning.contains("cannot be read"));
+  }
+
+  /** What must hold after one more round. */
+  void assertAnotherRoundTidiesUp(Shop shop, Backups backups) {
+    shop.clock.advance(Duration.ofHours(1));
+    shop.make(backups);
+    backups.prune();
+    shop.assertAllListedGiveBackWhatWasLive(backups);
+    shop.assertNothingIsLeftOver(backups);
+    assertThat(Shop.ids(backups.list())).hasSize(3);
+  }
+}
