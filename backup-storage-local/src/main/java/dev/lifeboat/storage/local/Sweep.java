@@ -1,0 +1,83 @@
+package dev.lifeboat.storage.local;
+
+import dev.lifeboat.sink.ObjectName;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes the parts that processes left when they were killed: those not written to for more than a day. What "now" is
+ * tells a part that was just written, so a file server with another time does no harm. Nothing here matters enough to
+ * fail for.
+ */
+final class Sweep extends SimpleFileVisitor<Path> {
+  static final Duration AGE = Duration.ofDays(1);
+
+  private final Path directory;
+  private final Instant newest;
+  private final Set<Path> swept = new HashSet<>();
+
+  private Sweep(Path directory, Instant newest) {
+    this.directory = directory;
+    this.newest = newest;
+  }
+
+  /** Below this directory, through folders that can hold objects. */
+  static void below(Path directory, Part fresh) {
+    try {
+      Files.walkFileTree(
+          directory, new Sweep(directory, fresh.time().toInstant().minus(AGE)));
+    } catch (IOException e) {
+      // another sink will come by
+    }
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+    return folder.equals(directory) || ObjectName.isValid(folder.getFileName().toString())
+        ? FileVisitResult.CONTINUE
+        : FileVisitResult.SKIP_SUBTREE;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+    if (attributes.isRegularFile()
+        && Part.isOurs(file.getFileName().toString())
+        && attributes.lastModifiedTime().toInstant().isBefore(newest)) {
+      deleted(file);
+      swept.add(file.getParent());
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFileFailed(Path file, IOException e) {
+    return FileVisitResult.CONTINUE;
+  }
+
+  /** A folder that held nothing but such parts goes too. */
+  @Override
+  public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+    if (swept.contains(folder) && !folder.equals(directory)) {
+      deleted(folder);
+      swept.add(folder.getParent());
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  private static void deleted(Path path) {
+    try {
+      Files.delete(path);
+    } catch (IOException e) {
+      // another may have been first, or it is not empty
+    }
+  }
+}
