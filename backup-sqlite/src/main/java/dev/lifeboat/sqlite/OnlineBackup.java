@@ -1,0 +1,79 @@
+package dev.lifeboat.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.core.DB;
+
+/**
+ * SQLite's online backup. The driver's method returns the result code and throws nothing, so it is checked here and
+ * nowhere else.
+ */
+final class OnlineBackup {
+  /** All pages in one step: one transaction of the live database it goes to. */
+  private static final int ALL_PAGES = -1;
+
+  private static final int STEP_BYTES = 16 << 20;
+
+  private OnlineBackup() {}
+
+  /**
+   * Copies the main database of {@code from} over the file at {@code uri}, whole or not at all.
+   *
+   * @return the result code: 0, or {@link SqliteErrors#BUSY} when patience has run out, or what went wrong
+   */
+  static int copy(Connection from, String uri, Patience patience) throws IOException, SQLException {
+    return copy(from, uri, patience, ALL_PAGES, null);
+  }
+
+  private static int copy(
+      Connection from,
+      String uri,
+      Patience patience,
+      int pages,
+      DB.@Nullable ProgressObserver observer)
+      throws IOException, SQLException {
+    SQLiteConnection sqlite = from.unwrap(SQLiteConnection.class);
+    long start = System.nanoTime();
+    while (true) {
+      int code = sqlite.getDatabase().backup("main", uri, observer, 10, 1, pages);
+      if (!SqliteErrors.isBusy(code) || patience.isOver(start)) {
+        return code;
+      }
+      Patience.pause();
+    }
+  }
+
+  /**
+   * Copies the state that a read transaction on {@code from} has fixed into a private file. In steps, which that
+   * transaction keeps from starting again, so that progress can be told.
+   *
+   * @param source what {@code from} is connected to, for messages
+   * @param progress hears how many bytes are copied
+   */
+  static void intoPrivateFile(
+      Connection from, Path source, Path file, Patience patience, LongConsumer progress)
+      throws IOException {
+    int code;
+    try {
+      long pageSize = Sqlite.number(from, "PRAGMA page_size");
+      int pages = (int) (STEP_BYTES / pageSize);
+      code = copy(
+          from,
+          Sqlite.uri(file),
+          patience,
+          pages,
+          (remaining, total) -> progress.accept((total - remaining) * pageSize));
+    } catch (SQLException e) {
+      throw SqliteErrors.of(source, e, patience, "Nothing was copied.");
+    }
+    if (code != 0) {
+      String detail = SqliteErrors.nameOf(code) + " in the online backup to a private copy";
+      throw SqliteErrors.of(source, code, detail, patience, "Nothing was copied.", null);
+    }
+  }
+}
