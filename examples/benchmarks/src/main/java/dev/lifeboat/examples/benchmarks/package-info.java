@@ -1,0 +1,3 @@
+/** How fast it is, beside others, in one run. */
+@org.jspecify.annotations.NullMarked
+package dev.lifeboat.examples.benchmarks;
