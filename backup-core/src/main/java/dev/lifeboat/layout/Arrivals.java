@@ -8,7 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a component as one stream, read while they arrive. Lets go of each as soon as its last byte was read. */
-final class Arrivals extends InputStream {
+final class Arrivals extends ReadingStream {
   private static final PartBuffer END = new PartBuffer(new Memory(0), 0);
 
   // bounded by the memory that the parts take
@@ -24,12 +24,6 @@ final class Arrivals extends InputStream {
   /** No other part comes. May be called twice. */
   void end() {
     queue.add(END);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -52,8 +46,7 @@ final class Arrivals extends InputStream {
     try {
       part = queue.take();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
+      throw Workers.interrupted(e);
     }
     ended = part == END;
     bytes = part.open();

@@ -38,8 +38,7 @@ public final class Memory {
     try {
       free.acquire();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
+      throw Workers.interrupted(e);
     }
     synchronized (pieces) {
       byte[] piece = pieces.poll();

@@ -75,14 +75,8 @@ final class PartBuffer implements Content {
     }
   }
 
-  private final class Reader extends InputStream {
+  private final class Reader extends ReadingStream {
     private int position;
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
 
     @Override
     public int read(byte[] bytes, int offset, int length) {
@@ -96,11 +90,6 @@ final class PartBuffer implements Content {
       System.arraycopy(pieces.get(position / Memory.PIECE), at, bytes, offset, n);
       position += n;
       return n;
-    }
-
-    @Override
-    public int available() {
-      return size - position;
     }
   }
 }

@@ -11,11 +11,9 @@ import dev.lifeboat.source.Facts;
 import dev.lifeboat.source.Snapshot;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
@@ -69,14 +67,14 @@ public final class Parts {
     PutAndCheck putAndCheck = new PutAndCheck(shelf, withSuffixes(name, codecs), codecs, workers);
     PartCutter cutter = new PartCutter(memory, partSize, PutAndCheck.USERS, putAndCheck);
     try (Encoders encoders = new Encoders(cutter, codecs, workers)) {
-      Future<Facts> examined = workers.submit(snapshot::examine);
+      Future<Facts> examined = workers.submit(() -> examine(snapshot));
       Intake intake = new Intake(encoders.top(), progress);
       Facts facts = read(snapshot, intake, putAndCheck);
       encoders.finish();
       cutter.finish();
       Digest plain = intake.plain();
       List<Part> parts = putAndCheck.await(plain);
-      return new Written(parts, plain, facts.and(get(examined)));
+      return new Written(parts, plain, facts.and(Workers.await(examined)));
     } finally {
       cutter.discard();
       putAndCheck.end();
@@ -134,28 +132,19 @@ public final class Parts {
   private static IOException blame(
       @Nullable Exception thrown, Intake intake, PutAndCheck putAndCheck) {
     Throwable below = putAndCheck.failure() != null ? putAndCheck.failure() : intake.failure();
-    if (below instanceof Error error) {
-      throw error;
-    } else if (below instanceof IOException io) {
-      return io;
-    } else if (below != null) {
-      return new IOException(String.valueOf(below), below);
+    if (below != null) {
+      return Workers.asException(below);
     }
     return new SourceException(
         thrown != null ? thrown : new IOException("it failed without an exception"));
   }
 
-  private static Facts get(Future<Facts> examined) throws IOException {
+  /** A source that cannot be examined has failed, and nobody else. */
+  private static Facts examine(Snapshot snapshot) throws SourceException {
     try {
-      return examined.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new SourceException(e.getCause() instanceof Exception cause ? cause : e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
+      return snapshot.examine();
+    } catch (IOException | RuntimeException e) {
+      throw new SourceException(e);
     }
   }
 

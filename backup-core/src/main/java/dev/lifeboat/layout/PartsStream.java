@@ -9,7 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /** Parts one after the other, each verified. */
-final class PartsStream extends InputStream {
+final class PartsStream extends ReadingStream {
   private final Shelf shelf;
   private final Iterator<Part> parts;
   private InputStream current = InputStream.nullInputStream();
@@ -17,12 +17,6 @@ final class PartsStream extends InputStream {
   PartsStream(Shelf shelf, List<Part> parts) {
     this.shelf = shelf;
     this.parts = parts.iterator();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -7,11 +7,9 @@ import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.ObjectName;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -56,8 +54,7 @@ final class PutAndCheck implements PartCutter.Receiver {
       puts.acquire();
     } catch (InterruptedException e) {
       part.discard();
-      Thread.currentThread().interrupt();
-      throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
+      throw Workers.interrupted(e);
     }
     try {
       requireNoFailure();
@@ -75,7 +72,7 @@ final class PutAndCheck implements PartCutter.Receiver {
   private void requireNoFailure() throws IOException {
     Throwable failed = failure.get();
     if (failed != null) {
-      throw asException(failed);
+      throw Workers.asException(failed);
     }
   }
 
@@ -94,9 +91,9 @@ final class PutAndCheck implements PartCutter.Receiver {
     end();
     List<Part> done = new ArrayList<>();
     for (Future<Part> part : parts) {
-      done.add(get(part));
+      done.add(Workers.await(part));
     }
-    Digest decoded = get(check);
+    Digest decoded = Workers.await(check);
     if (!decoded.equals(plain)) {
       throw new DamagedDataException(
           name + " does not decode to what was read: a codec or the memory is at fault");
@@ -130,25 +127,5 @@ final class PutAndCheck implements PartCutter.Receiver {
     } finally {
       arrivals.drain();
     }
-  }
-
-  private static <T> T get(Future<T> future) throws IOException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw asException(e.getCause() != null ? e.getCause() : e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw (InterruptedIOException) new InterruptedIOException("interrupted").initCause(e);
-    }
-  }
-
-  private static IOException asException(Throwable failure) {
-    if (failure instanceof Error error) {
-      throw error;
-    }
-    return failure instanceof IOException io
-        ? io
-        : new IOException(String.valueOf(failure), failure);
   }
 }

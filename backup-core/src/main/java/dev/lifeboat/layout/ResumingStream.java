@@ -11,7 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /** An object read across cut connections: after a cut it is opened again and goes on where it stopped. */
-final class ResumingStream extends InputStream {
+final class ResumingStream extends ReadingStream {
   private final BackupSink sink;
   private final ObjectName name;
   private InputStream in;
@@ -23,12 +23,6 @@ final class ResumingStream extends InputStream {
     this.sink = sink;
     this.name = name;
     this.in = sink.open(name);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

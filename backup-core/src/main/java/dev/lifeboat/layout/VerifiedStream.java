@@ -2,13 +2,13 @@ package dev.lifeboat.layout;
 
 import dev.lifeboat.codec.DamagedDataException;
 import dev.lifeboat.sink.Digest;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Ends only if the bytes that passed are exactly those expected; else its last read throws, however many were right. */
-final class VerifiedStream extends FilterInputStream {
+final class VerifiedStream extends ReadingStream {
+  private final InputStream in;
   private final Digest expected;
   private final String what;
   private final Digest.Counter passed = new Digest.Counter();
@@ -16,15 +16,9 @@ final class VerifiedStream extends FilterInputStream {
   private @Nullable IOException failure;
 
   VerifiedStream(InputStream in, Digest expected, String what) {
-    super(in);
+    this.in = in;
     this.expected = expected;
     this.what = what;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -36,7 +30,7 @@ final class VerifiedStream extends FilterInputStream {
       throw failure; // who reads on after it must not come to a good end
     }
     try {
-      int n = super.read(bytes, offset, length);
+      int n = in.read(bytes, offset, length);
       if (n < 0) {
         requireExpected();
         ended = true;
@@ -70,18 +64,7 @@ final class VerifiedStream extends FilterInputStream {
   }
 
   @Override
-  public long skip(long count) throws IOException {
-    byte[] skipped = new byte[(int) Math.max(0, Math.min(count, 64 << 10))];
-    return Math.max(0, read(skipped, 0, skipped.length));
-  }
-
-  @Override
-  public int available() {
-    return 0;
-  }
-
-  @Override
-  public boolean markSupported() {
-    return false;
+  public void close() throws IOException {
+    in.close();
   }
 }

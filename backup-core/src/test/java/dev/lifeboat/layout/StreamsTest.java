@@ -4,20 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.MemorySink;
 import dev.lifeboat.sink.ObjectName;
+import dev.lifeboat.sink.StoredObject;
 import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import dev.lifeboat.testkit.FaultySink.Moment;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +113,47 @@ class StreamsTest {
   }
 
   @Test
+  void whatNobodyMayReadIsNotTriedAgain() throws IOException {
+    sink.cuttingOpen(1, 10, () -> new AccessDeniedException("part"))
+        .cuttingOpen(2, 10, ClosedByInterruptException::new);
+    try (InputStream in = new ResumingStream(sink, NAME)) {
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(AccessDeniedException.class);
+    }
+    try (InputStream in = new ResumingStream(sink, NAME)) {
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(ClosedByInterruptException.class);
+    }
+    assertThat(sink.calls(Call.OPEN)).isEqualTo(2);
+  }
+
+  @Test
+  void aCutStreamThatDoesNotEvenCloseGoesOn() throws IOException {
+    sink.cuttingOpen(1, 30_000, () -> new IOException("reset"));
+    InputStream in = new ResumingStream(new UnclosableSink(sink), NAME);
+    assertThat(in.readAllBytes()).isEqualTo(bytes);
+    assertThatThrownBy(in::close).isInstanceOf(IOException.class).hasMessage("reset");
+  }
+
+  @Test
+  void readingNothingTellsNothing() throws IOException {
+    InputStream in = verified(bytes);
+    byte[] none = new byte[0];
+    assertThat(in.read(none)).isZero();
+    assertThat(in.read()).isEqualTo(bytes[0] & 0xff);
+    in.readAllBytes();
+    assertThat(in.read(none)).isEqualTo(-1);
+    assertThat(in.read()).isEqualTo(-1);
+  }
+
+  @Test
+  void anObjectLargerThanItMayBeIsNotReadToItsEnd() throws IOException {
+    Shelf shelf = new Shelf(sink);
+    assertThat(shelf.read(NAME, 100_000)).isEqualTo(bytes);
+    assertThatThrownBy(() -> shelf.read(NAME, 99_999))
+        .isInstanceOf(DamagedDataException.class)
+        .hasMessage("shop/part is larger than 99999 bytes");
+  }
+
+  @Test
   void skippingIsReading() throws IOException {
     InputStream in = verified(bytes);
     in.skipNBytes(90_000);
@@ -126,5 +173,38 @@ class StreamsTest {
 
   private InputStream verified(byte[] found) {
     return new VerifiedStream(new ByteArrayInputStream(found), Digest.of(bytes), "shop/part");
+  }
+
+  /** Its streams cannot be closed. */
+  private record UnclosableSink(BackupSink sink) implements BackupSink {
+    @Override
+    public InputStream open(ObjectName name) throws IOException {
+      return new FilterInputStream(sink.open(name)) {
+        @Override
+        public void close() throws IOException {
+          throw new IOException("reset");
+        }
+      };
+    }
+
+    @Override
+    public StoredObject put(ObjectName name, Content content) throws IOException {
+      return sink.put(name, content);
+    }
+
+    @Override
+    public List<StoredObject> list(String folder) throws IOException {
+      return sink.list(folder);
+    }
+
+    @Override
+    public void delete(ObjectName name) throws IOException {
+      sink.delete(name);
+    }
+
+    @Override
+    public String description() {
+      return sink.description();
+    }
   }
 }
