@@ -2,6 +2,7 @@ package dev.lifeboat.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.lifeboat.codec.Codec;
 import dev.lifeboat.codec.Compression;
@@ -18,11 +19,16 @@ import dev.lifeboat.testkit.FaultySink.Call;
 import dev.lifeboat.testkit.FaultySink.Moment;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** However a component's writing ends, every piece of memory is back, and no thread is left. */
@@ -113,6 +119,50 @@ class PartsTest {
   }
 
   @Test
+  void aSourceThatCannotBeExaminedHasFailed() {
+    for (Exception failure :
+        List.of(new IOException("no such page"), new IllegalStateException("a bug"))) {
+      Throwable thrown = catchThrowable(() -> write(new MemorySink(), List.of(), examining(() -> {
+        throw failure;
+      })));
+      assertThat(thrown).isInstanceOf(SourceException.class).hasCause(failure);
+    }
+    AssertionError error = new AssertionError("an error");
+    Snapshot broken = examining(() -> {
+      throw error;
+    });
+    assertThat(catchThrowable(() -> write(new MemorySink(), List.of(), broken))).isSameAs(error);
+    assertThat(memory.inUse()).isZero();
+    assertThat(threads()).isZero();
+  }
+
+  @Test
+  void anInterruptedWriterGivesEverythingBackWhereverItWaits() throws Exception {
+    for (int held : new int[] {1, 11}) { // while parts still come, and when all have come
+      CountDownLatch reached = new CountDownLatch(1);
+      FaultySink sink = FaultySink.over(new MemorySink());
+      for (int nth = held; nth < held + 4; nth++) {
+        sink.holding(Call.PUT, nth, reached, new CountDownLatch(1));
+      }
+      AtomicReference<Throwable> thrown = new AtomicReference<>();
+      AtomicBoolean interrupted = new AtomicBoolean();
+      Thread writer = new Thread(() -> {
+        thrown.set(catchThrowable(() -> write(sink, List.of(), whole())));
+        interrupted.set(Thread.interrupted());
+      });
+      writer.start();
+      reached.await();
+      await().until(() -> writer.getState() == Thread.State.WAITING);
+      writer.interrupt();
+      writer.join();
+      assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class).hasMessage("interrupted");
+      assertThat(interrupted).isTrue();
+      assertThat(memory.inUse()).isZero();
+    }
+    assertThat(threads()).isZero();
+  }
+
+  @Test
   void allMemoryIsBackAfterACodecThatCannotBegin() {
     Codec broken = new Codec() {
       @Override
@@ -150,6 +200,30 @@ class PartsTest {
 
   private Snapshot whole() {
     return writing(out -> out.write(bytes));
+  }
+
+  private Snapshot examining(Callable<Facts> examination) {
+    Snapshot whole = whole();
+    return new Snapshot() {
+      @Override
+      public Facts examine() throws IOException {
+        try {
+          return examination.call();
+        } catch (IOException | RuntimeException e) {
+          throw e;
+        } catch (Exception e) {
+          throw new AssertionError(e);
+        }
+      }
+
+      @Override
+      public Facts writeTo(OutputStream out) throws IOException {
+        return whole.writeTo(out);
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   private interface Writer {
