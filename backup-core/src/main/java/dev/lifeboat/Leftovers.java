@@ -113,20 +113,10 @@ final class Leftovers {
     String folder = series.names().folder();
     for (StoredObject stored : series.shelf().list(folder)) {
       String name = stored.name().value().substring(folder.length());
-      String first = name.startsWith("catalog/") ? name.substring("catalog/".length()) : name;
-      int end = first.startsWith("/") ? 0 : indexOfEnd(first);
-      BackupId.tryParse(first.substring(0, end))
+      String rest = name.startsWith("catalog/") ? name.substring("catalog/".length()) : name;
+      BackupId.tryParse(rest.split("[/.]", 2)[0])
           .ifPresent(id -> newest.merge(id, stored.time(), (a, b) -> a.isAfter(b) ? a : b));
     }
     return newest;
-  }
-
-  private static int indexOfEnd(String name) {
-    for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) == '/' || name.charAt(i) == '.') {
-        return i;
-      }
-    }
-    return name.length();
   }
 }

@@ -259,15 +259,7 @@ class CatalogueTest {
 
   @Test
   void aManifestOfAFormatToComeIsRefusedNotDamaged() {
-    byte[] newer = new String(shop.get(Shop.manifest(id(0))), StandardCharsets.UTF_8)
-        .replace("\"format\": 1", "\"format\": 2")
-        .getBytes(StandardCharsets.UTF_8);
-    Digest digest = Digest.of(newer);
-    shop.replace(Shop.manifest(id(0)), newer);
-    shop.replace(
-        Shop.authentication(id(0)),
-        text("{\"format\":1,\"size\":" + digest.size() + ",\"sha256\":\"" + digest.sha256()
-            + "\"}"));
+    shop.rewrite(id(0), manifest -> manifest.replace("\"format\": 1", "\"format\": 2"));
     String writer = made.get(0).manifest().writer();
     String why =
         "manifest format 2, written by " + writer + ": needs a newer version of Lifeboat than this";

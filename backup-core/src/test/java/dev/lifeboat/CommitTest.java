@@ -195,6 +195,24 @@ class CommitTest {
     assertThat(temp.resolve("work/begun")).isEmptyDirectory();
   }
 
+  @Test
+  void aFateThatCannotBeLearntIsNoMoreOfInterestOnceAnotherHostHasDeletedIt() {
+    BackupId id = lose(Moment.AFTER);
+    shop.remember(id, shop.live());
+    Backups other = shop.over(shop.memory, temp.resolve("other")).build();
+    shop.clock.advance(Duration.ofHours(1));
+    Backup later = shop.make(other);
+    assertThat(later.manifest().previous().orElseThrow().id()).isEqualTo(id);
+    other.forceDelete(id, "nobody knows it"); // the tombstone stays, for the later one names it
+    shop.clock.advance(Duration.ofHours(1));
+    shop.events.clear();
+    shop.make(shop.backups());
+
+    assertThat(shop.warnings()).isEmpty();
+    shop.assertNothingIsLeftOver(other);
+    assertThat(temp.resolve("work/begun")).isEmptyDirectory();
+  }
+
   /** The manifest's put and everything after it fails. */
   private BackupId lose(Moment moment) {
     FaultySink sink = FaultySink.over(shop.memory);
@@ -249,6 +267,10 @@ class CommitTest {
         .anyMatch(
             warning -> warning.contains(
                 "what an earlier run left could not be removed yet: x is not accessible (object lock)"));
+    // however old it is: who has the turn is about to settle it
+    shop.clock.advance(Duration.ofDays(3));
+    backups.prune();
+    assertThat(shop.names()).anyMatch(name -> name.endsWith("/orders.doc.000001"));
     shop.backups().prune();
     shop.assertNothingIsLeftOver(shop.backups());
   }

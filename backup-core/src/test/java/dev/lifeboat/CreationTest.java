@@ -244,6 +244,23 @@ class CreationTest {
   }
 
   @Test
+  void aSchemaThatCannotBeLearntFailsTheBackupBeforeAnythingIsRead() {
+    Backups backups = shop.over(shop.memory)
+        .schemaVersion(() -> {
+          throw new IOException("no such table: schema_history");
+        })
+        .build();
+    BackupException thrown = failure(() -> backups.create(Reason.MANUAL));
+
+    assertThat(thrown.kind()).isEqualTo(Kind.HOOK);
+    assertThat(thrown)
+        .hasMessage(
+            "Cannot back up \"shop\" in memory shop: the schema version could not be learnt:"
+                + " no such table: schema_history." + UNTOUCHED);
+    assertThat(shop.names()).containsExactly("shop/RECOVERY.txt", "shop/series.json");
+  }
+
+  @Test
   void anOptionalSourceThatFailsAtAnyStepMakesItIncomplete() {
     for (String step : List.of("open", "capture", "examine", "write")) {
       shop.events.clear();

@@ -8,6 +8,7 @@ import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Pin;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.catalog.State;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.NoSpaceException;
@@ -229,6 +230,41 @@ class PruningTest {
     assertThat(shop.names()).noneMatch(name -> name.contains(id));
     assertThat(shop.warnings())
         .containsExactly(id + ": data without a manifest, older than 24 h, is removed");
+  }
+
+  @Test
+  void aDayIsNotEnoughWhereBackupsTakeLonger() {
+    shop.rewrite(
+        ids.get(0),
+        manifest -> manifest.replaceFirst("\"tookMillis\": [0-9]+", "\"tookMillis\": 72000000"));
+    String id = "20260214T203000Z-manual-abcdefgh";
+    new Instants(shop, id).put("orders.doc");
+    shop.clock.advance(Duration.ofHours(40));
+    backups.prune();
+    assertThat(shop.names()).contains("shop/" + id + "/orders.doc");
+    shop.clock.advance(Duration.ofHours(1));
+    shop.events.clear();
+    backups.prune();
+    assertThat(shop.warnings())
+        .containsExactly(id + ": data without a manifest, older than 40 h, is removed");
+  }
+
+  @Test
+  void aSuspectOneHoldsWhatIsOlderAndMayItselfBeDeleted() {
+    shop.rewrite(
+        ids.get(0),
+        manifest -> manifest.replace("\"state\": \"complete\"", "\"state\": \"suspect\""));
+    assertThat(backups.list().get(0).state()).isEqualTo(State.SUSPECT);
+    BackupException thrown = failure(() -> backups.delete(ids.get(5)));
+    assertThat(thrown.kind()).isEqualTo(Kind.REFUSED);
+    assertThat(thrown)
+        .hasMessage(
+            "Cannot delete " + ids.get(5) + " of \"shop\" in memory shop: older than the suspect "
+                + ids.get(0)
+                + ". Nothing was deleted. forceDelete(id, why) deletes it all the same.");
+    backups.delete(ids.get(0));
+    backups.delete(ids.get(5));
+    assertThat(Shop.ids(backups.list())).isEqualTo(ids.subList(1, 5));
   }
 
   @Test

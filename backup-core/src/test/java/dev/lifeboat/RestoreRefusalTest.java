@@ -162,6 +162,34 @@ class RestoreRefusalTest extends ShopTest {
   }
 
   @Test
+  void anInterruptWhileTheSchemaIsAskedForEndsIt() {
+    BackupId id = backedUp(shop().schemaVersion(() -> "3").build());
+    Backups interrupted = shop()
+        .schemaVersion(() -> {
+          throw new InterruptedException();
+        })
+        .build();
+
+    BackupException e = failure(() -> interrupted.restore(id));
+
+    assertThat(e.kind()).isEqualTo(Kind.INTERRUPTED);
+    assertThat(e).hasMessage(refused(id, "interrupted"));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(live()).isEqualTo(NEW);
+  }
+
+  @Test
+  void whatIsLiveDoesNotMatterWhereNothingOfItIsKept() {
+    Backups backups = shop().build();
+    BackupId id = backedUp(backups);
+    users.at("holds", Paper.failing("not a paper"));
+
+    backups.restore(RestoreRequest.inPlace(id).withoutBackupBefore());
+
+    assertThat(live()).isEqualTo("orders 1, users 1, notes 1");
+  }
+
+  @Test
   void whereRestoresAreConfirmedThePhraseIsDemanded() {
     Backups backups = shop().confirmRestores().build();
     BackupId id = backedUp(backups);

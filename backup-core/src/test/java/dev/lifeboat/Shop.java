@@ -12,6 +12,7 @@ import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.codec.Compression;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
+import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.MemorySink;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.Sinks;
@@ -33,6 +34,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 /** A small series over memory, and what must hold of it whatever happened. */
 final class Shop {
@@ -215,6 +217,19 @@ final class Shop {
   void replace(ObjectName name, byte[] bytes) {
     memory.delete(name);
     put(name, bytes);
+  }
+
+  /** The manifest says something else, and what authenticates it says so too: as if it had been made so. */
+  void rewrite(BackupId id, UnaryOperator<String> change) {
+    String before = new String(get(manifest(id)), StandardCharsets.UTF_8);
+    String after = change.apply(before);
+    assertThat(after).isNotEqualTo(before);
+    Digest digest = Digest.of(text(after));
+    replace(manifest(id), text(after));
+    replace(
+        authentication(id),
+        text("{\"format\":1,\"size\":" + digest.size() + ",\"sha256\":\"" + digest.sha256()
+            + "\"}"));
   }
 
   void put(ObjectName name, byte[] bytes) {

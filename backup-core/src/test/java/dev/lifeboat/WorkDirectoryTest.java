@@ -223,13 +223,15 @@ class WorkDirectoryTest extends ShopTest {
   void withoutAHomeDirectoryOneMustBeNamed() {
     String home = System.getProperty("user.home");
     try {
-      System.setProperty("user.home", "?");
-      IllegalArgumentException e = assertThrows(
-          IllegalArgumentException.class,
-          () -> Backups.builder("shop").sink(memory).build());
-      assertThat(e)
-          .hasMessage(
-              "\"shop\" has no workDirectory, and there is no home directory for the default");
+      for (String none : List.of("?", "", " ")) {
+        System.setProperty("user.home", none);
+        IllegalArgumentException e = assertThrows(
+            IllegalArgumentException.class,
+            () -> Backups.builder("shop").sink(memory).build());
+        assertThat(e)
+            .hasMessage(
+                "\"shop\" has no workDirectory, and there is no home directory for the default");
+      }
     } finally {
       System.setProperty("user.home", home);
     }
