@@ -90,6 +90,26 @@ class LocalSinkTreeTest {
   }
 
   @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no such thing")
+  void aPipeInPlaceOfAnObjectIsToldAndNeverOpened(@TempDir Path disk) throws Exception {
+    BackupSink real = LocalSink.in(disk);
+    put(real, "orders/data", 5);
+    Path pipe = disk.resolve("orders/pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    for (ThrowingCallable call : new ThrowingCallable[] {
+      () -> real.open(named("orders/pipe")),
+      () -> real.list(""),
+      () -> put(real, "orders/pipe", 3),
+      () -> real.delete(named("orders/pipe"))
+    }) {
+      assertThatThrownBy(call)
+          .isExactlyInstanceOf(FileSystemException.class)
+          .hasMessage(pipe + ": is neither a file nor a folder; remove it");
+    }
+    assertThat(sizeOf(real, "orders/data")).isEqualTo(5);
+  }
+
+  @Test
   void aSymbolicLinkInPlaceOfAFolderIsNotFollowed() throws IOException {
     Path elsewhere = Files.createDirectory(memory.at("/mnt/elsewhere"));
     Files.writeString(elsewhere.resolve("data"), "foreign");
