@@ -86,8 +86,12 @@ final class Stage implements AutoCloseable {
   /** Whether the content is wrong, which is a finding, or cannot be fetched, which ends it all. */
   private boolean lost(Staged one, IOException e) {
     if (e instanceof DamagedDataException || e instanceof NoSuchFileException) {
-      damage.add(one.component().name() + ": " + Words.of(e));
-      return false;
+      try {
+        damage.addAll(new PartFindings(series, id).of(one.component(), Words.of(e)));
+        return false;
+      } catch (IOException unknown) {
+        e.addSuppressed(unknown);
+      }
     }
     throw series.sinkFailure("read " + id + " of", e, "Nothing live was touched.");
   }

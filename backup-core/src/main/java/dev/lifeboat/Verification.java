@@ -6,13 +6,9 @@ import dev.lifeboat.catalog.Component;
 import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.FormatException;
 import dev.lifeboat.catalog.Manifest;
-import dev.lifeboat.catalog.Part;
 import dev.lifeboat.catalog.Proof;
 import dev.lifeboat.codec.DamagedDataException;
 import dev.lifeboat.layout.Parts;
-import dev.lifeboat.sink.Digest;
-import dev.lifeboat.sink.ObjectName;
-import dev.lifeboat.sink.StoredObject;
 import dev.lifeboat.source.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -93,88 +89,33 @@ final class Verification {
   }
 
   private void verify(Manifest manifest, Depth depth) throws IOException {
-    Map<ObjectName, StoredObject> listed = new LinkedHashMap<>();
-    series
-        .shelf()
-        .list(series.names().folder(id))
-        .forEach(stored -> listed.put(stored.name(), stored));
+    PartFindings findings = new PartFindings(series, id);
     for (Component component : manifest.components()) {
-      boolean found = compare(component, listed);
-      if (depth == Depth.STORED || !found) {
-        digestParts(component, listed);
+      if (depth == Depth.STORED) {
+        damage.addAll(findings.bySize(component));
+        damage.addAll(findings.byDigest(component));
+      } else if (!findings.bySize(component).isEmpty()) {
+        damage.addAll(findings.of(component, ""));
       } else if (depth == Depth.CONTENT && component.isCaptured()) {
-        readContent(component);
+        readContent(component, findings);
       }
     }
-    Parts.objectsOf(manifest).forEach(part -> listed.remove(part.name()));
-    listed
-        .keySet()
-        .forEach(name -> damage.add(name + " is there, and the manifest does not name it"));
+    damage.addAll(findings.unnamed(Parts.objectsOf(manifest)));
     if (depth == Depth.DRILL && damage.isEmpty()) {
       drill(manifest);
     }
   }
 
-  /** Whether every part is there with its size. */
-  private boolean compare(Component component, Map<ObjectName, StoredObject> listed) {
-    boolean right = true;
-    for (Part part : component.parts()) {
-      StoredObject stored = listed.get(part.name());
-      if (stored == null) {
-        damage.add(component.name() + ": " + part.name() + " is missing");
-        right = false;
-      } else if (stored.size() != part.stored().size()) {
-        damage.add(component.name() + ": " + part.name() + " has " + stored.size()
-            + " bytes, and must have " + part.stored().size());
-        right = false;
-      }
-    }
-    return right;
-  }
-
-  private void digestParts(Component component, Map<ObjectName, StoredObject> listed)
-      throws IOException {
-    for (Part part : component.parts()) {
-      StoredObject stored = listed.get(part.name());
-      if (stored == null || stored.size() != part.stored().size()) {
-        continue;
-      }
-      Digest digest = series.shelf().digestOf(stored);
-      if (!digest.equals(part.stored())) {
-        damage.add(component.name() + ": " + part.name() + " is " + digest + ", and must be "
-            + part.stored());
-      }
-    }
-  }
-
-  private void readContent(Component component) throws IOException {
+  private void readContent(Component component, PartFindings findings) throws IOException {
     try (Reading content = Reading.open(series, announcer, component)) {
       byte[] buffer = new byte[256 << 10];
       int n = content.read(buffer, 0, buffer.length);
       while (n >= 0) {
         n = content.read(buffer, 0, buffer.length);
       }
-    } catch (NoSuchFileException e) {
-      damage.add(component.name() + ": " + e.getFile() + " is listed, and cannot be opened");
-    } catch (DamagedDataException e) {
-      damage.addAll(damageOf(component, Words.of(e)));
+    } catch (DamagedDataException | NoSuchFileException e) {
+      damage.addAll(findings.of(component, Words.of(e)));
     }
-  }
-
-  /** Object by object, as their bytes are, whatever the store says of them. */
-  private List<String> damageOf(Component component, String symptom) throws IOException {
-    List<String> found = new ArrayList<>();
-    for (Part part : component.parts()) {
-      Digest digest = series.shelf().readBack(part.name());
-      if (!digest.equals(part.stored())) {
-        found.add(component.name() + ": " + part.name() + " is " + digest + ", and must be "
-            + part.stored());
-      }
-    }
-    if (found.isEmpty()) { // every object is as it was stored, and still it does not decode
-      found.add(component.name() + ": " + symptom);
-    }
-    return found;
   }
 
   private void drill(Manifest manifest) throws IOException {
@@ -193,14 +134,7 @@ final class Verification {
       }
       targets.put(component, target.thorough());
     }
-    for (String symptom : stage(targets)) {
-      for (Component component : components) {
-        String prefix = component.name() + ": ";
-        if (symptom.startsWith(prefix)) {
-          damage.addAll(damageOf(component, symptom.substring(prefix.length())));
-        }
-      }
-    }
+    damage.addAll(stage(targets));
   }
 
   /** What is damaged in what was staged; what is only doubtful is noted. */

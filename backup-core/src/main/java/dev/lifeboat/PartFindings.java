@@ -1,0 +1,91 @@
+package dev.lifeboat;
+
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Component;
+import dev.lifeboat.catalog.Part;
+import dev.lifeboat.layout.Shelf;
+import dev.lifeboat.sink.Digest;
+import dev.lifeboat.sink.ObjectName;
+import dev.lifeboat.sink.StoredObject;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which objects of a backup are not what its manifest says: each by its name, with what it is and what it must be. */
+final class PartFindings {
+  /** How the digest of an object of the right size is learnt. */
+  private interface Look {
+    Digest at(StoredObject stored) throws IOException;
+  }
+
+  private final Shelf shelf;
+  private final Map<ObjectName, StoredObject> listed = new LinkedHashMap<>();
+
+  /** Lists the backup's folder, once. */
+  PartFindings(Series series, BackupId id) throws IOException {
+    this.shelf = series.shelf();
+    shelf.list(series.names().folder(id)).forEach(stored -> listed.put(stored.name(), stored));
+  }
+
+  /** What is missing or of another size. */
+  List<String> bySize(Component component) {
+    List<String> found = new ArrayList<>();
+    for (Part part : component.parts()) {
+      StoredObject stored = listed.get(part.name());
+      if (stored == null) {
+        found.add(component.name() + ": " + part.name() + " is missing");
+      } else if (stored.size() != part.stored().size()) {
+        found.add(component.name() + ": " + part.name() + " has " + stored.size()
+            + " bytes, and must have " + part.stored().size());
+      }
+    }
+    return found;
+  }
+
+  /** What is of the right size and of another digest, as the store attests it or else by its bytes. */
+  List<String> byDigest(Component component) throws IOException {
+    return byDigest(component, shelf::digestOf);
+  }
+
+  /** Why a component does not decode: object by object, as their bytes are, whatever the store says of them. */
+  List<String> of(Component component, String symptom) throws IOException {
+    List<String> found = new ArrayList<>(bySize(component));
+    found.addAll(byDigest(component, stored -> shelf.readBack(stored.name())));
+    if (found.isEmpty()) { // every object is as it was stored, and still it does not decode
+      found.add(component.name() + ": " + symptom);
+    }
+    return found;
+  }
+
+  /** What lies there beside the parts of these. */
+  List<String> unnamed(List<Part> parts) {
+    List<ObjectName> rest = new ArrayList<>(listed.keySet());
+    rest.removeAll(parts.stream().map(Part::name).toList());
+    return rest.stream()
+        .map(name -> name + " is there, and the manifest does not name it")
+        .toList();
+  }
+
+  private List<String> byDigest(Component component, Look look) throws IOException {
+    List<String> found = new ArrayList<>();
+    for (Part part : component.parts()) {
+      StoredObject stored = listed.get(part.name());
+      if (stored == null || stored.size() != part.stored().size()) {
+        continue; // told by its size
+      }
+      try {
+        Digest digest = look.at(stored);
+        if (!digest.equals(part.stored())) {
+          found.add(component.name() + ": " + part.name() + " is " + digest + ", and must be "
+              + part.stored());
+        }
+      } catch (NoSuchFileException e) {
+        found.add(component.name() + ": " + part.name() + " is listed, and cannot be opened");
+      }
+    }
+    return found;
+  }
+}
