@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,13 +76,15 @@ final class Catalogue {
    * @param warnings what is odd, as sentences
    * @param entries all objects of the catalogue, by backup
    * @param digests of the manifests' bytes
+   * @param deleted those that have a tombstone: one that cannot be read is none
    */
   record View(
       List<Backup> backups,
       List<Unreadable> unreadable,
       List<String> warnings,
       Map<BackupId, CatalogEntry> entries,
-      Map<BackupId, Digest> digests) {
+      Map<BackupId, Digest> digests,
+      Set<BackupId> deleted) {
     Backup require(BackupId id, String verb, String where) {
       return backups.stream()
           .filter(b -> b.id().equals(id))
@@ -114,10 +117,9 @@ final class Catalogue {
       return unreadable.stream().anyMatch(b -> b.id().equals(id));
     }
 
-    /** Whether a tombstone bears its id, readable or not. */
+    /** Whether it has a tombstone. */
     boolean isDeleted(BackupId id) {
-      CatalogEntry entry = entries.get(id);
-      return entry != null && !entry.marks(Mark.Kind.DELETED).isEmpty();
+      return deleted.contains(id);
     }
 
     /** The newest one that does not come from the future. */
@@ -142,11 +144,15 @@ final class Catalogue {
     List<Backup> backups = new ArrayList<>();
     List<Unreadable> unreadable = new ArrayList<>();
     Map<BackupId, Digest> digests = new HashMap<>();
+    Set<BackupId> deleted = new HashSet<>();
     AccessDeniedException denied = null;
     for (CatalogEntry entry : entries.values()) {
+      if (isDeleted(entry, warnings)) {
+        deleted.add(entry.id());
+      }
       if (entry.manifest() == null) {
         continue;
-      } else if (isDeleted(entry, warnings)) {
+      } else if (deleted.contains(entry.id())) {
         warnings.add(entry.id()
             + " was deleted, and its manifest is still or again there; it does not count");
         continue;
@@ -173,7 +179,7 @@ final class Catalogue {
     backups.sort(Comparator.comparing(Backup::id).reversed());
     unreadable.forEach(
         bad -> warnings.add(bad.id() + " cannot be read and does not count: " + bad.why()));
-    View view = new View(backups, unreadable, warnings, entries, digests);
+    View view = new View(backups, unreadable, warnings, entries, digests, deleted);
     findGaps(view);
     return view;
   }
@@ -212,7 +218,7 @@ final class Catalogue {
     }
   }
 
-  /** A tombstone that cannot be read hides nothing. */
+  /** A tombstone that cannot be read hides nothing and explains nothing. */
   private boolean isDeleted(CatalogEntry entry, List<String> warnings) throws IOException {
     boolean deleted = false;
     for (CatalogEntry.MarkObject object : entry.marks(Mark.Kind.DELETED)) {
@@ -221,7 +227,7 @@ final class Catalogue {
         deleted = true;
       } catch (NoSuchFileException e) {
         Log.debug("{} was taken back since it was listed", object.stored().name());
-      } catch (DamagedDataException e) {
+      } catch (DamagedDataException | AccessDeniedException e) {
         warnings.add(object.stored().name() + " cannot be read: " + Words.of(e));
       }
     }
