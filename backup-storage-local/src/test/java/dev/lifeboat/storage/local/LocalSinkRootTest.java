@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lifeboat.sink.BackupSink;
+import dev.lifeboat.testkit.Tmpfs;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.testkit.FailingContent;
+import dev.lifeboat.testkit.Tmpfs;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
