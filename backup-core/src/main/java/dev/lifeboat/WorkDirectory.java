@@ -100,10 +100,12 @@ final class WorkDirectory {
         PrivateFiles.deleteTree(staging);
       }
     }
-    for (Path folder : List.of(root, root.resolve("begun"))) {
+    for (Path folder : List.of(root, root.resolve("begun"), root.resolve("sinks"), cache())) {
       for (Path file : entries(folder)) {
         String name = file.getFileName().toString();
-        // whose series it is may be written out of turn, by several at once
+        // whose series it is may be written out of turn, by several at once; so may what lies in
+        // sinks and cache, but
+        // that can be written again
         if (name.endsWith(PrivateFiles.PART) && !name.startsWith(OWNER + ".")) {
           Files.deleteIfExists(file);
         }

@@ -190,6 +190,9 @@ class WorkDirectoryTest extends ShopTest {
     assertThat(files("begun")).hasSize(1);
     Files.write(work().resolve("owner.json.abcdefgh.part"), new byte[3]);
     Files.write(work().resolve("begun").resolve("x.abcdefgh.part"), new byte[3]);
+    Files.createDirectories(work().resolve("cache"));
+    Files.write(work().resolve("cache").resolve("x@0.abcdefgh.part"), new byte[3]);
+    Files.write(work().resolve("sinks").resolve("x.json.abcdefgh.part"), new byte[3]);
 
     shop().build().create(Reason.MANUAL);
 
