@@ -25,8 +25,11 @@ final class Words {
   private static final int PIECE = 100;
 
   /** How the platforms say it, in the exceptions that are not ours. */
-  private static final List<String> NO_SPACE =
-      List.of("no space left on device", "disk quota exceeded", "not enough space on the disk");
+  private static final List<String> NO_SPACE = List.of(
+      "no space left on device",
+      "disk quota exceeded",
+      "not enough space on the disk",
+      "file too large");
 
   private Words() {}
 

@@ -56,6 +56,7 @@ class WordsTest {
     assertThat(Words.kind(new IOException("x"), Kind.SINK)).isEqualTo(Kind.SINK);
     assertThat(Words.kind(new DamagedDataException("x"), Kind.SINK)).isEqualTo(Kind.DAMAGED);
     assertThat(Words.kind(new NoSpaceException("x", null), Kind.SINK)).isEqualTo(Kind.NO_SPACE);
+    assertThat(Words.kind(new IOException("File too large"), Kind.WORK)).isEqualTo(Kind.NO_SPACE);
     assertThat(Words.kind(new IOException("No space left on device"), Kind.WORK))
         .isEqualTo(Kind.NO_SPACE);
     assertThat(Words.kind(new FileSystemException("/a", null, "Disk quota exceeded"), Kind.WORK))
