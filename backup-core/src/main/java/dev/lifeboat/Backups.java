@@ -17,7 +17,6 @@ import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.source.BackupSource;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,36 +57,25 @@ public final class Backups {
 
   /**
    * Backs up one source into one sink, with every default; the series has the source's name. What is temporary lies in a
-   * temporary directory, so nothing is remembered between calls.
+   * temporary directory, so nothing is remembered between calls; what a killed process left there the next one removes.
    *
    * @throws BackupException if it was not made
    */
   public static Backup create(BackupSource source, BackupSink sink) {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(sink, "sink");
-    Path work;
-    try {
-      work = Files.createTempDirectory("lifeboat");
+    try (TemporaryWork work = TemporaryWork.make(source.name())) {
+      return builder(source.name())
+          .source(source)
+          .sink(sink)
+          .workDirectory(work.directory())
+          .build()
+          .create(Reason.MANUAL);
     } catch (IOException e) {
       throw new BackupException(
           Kind.WORK,
           "Cannot back up \"" + source.name() + "\": no temporary directory: " + Words.of(e),
           e);
-    }
-    try {
-      return builder(source.name())
-          .source(source)
-          .sink(sink)
-          .workDirectory(work)
-          .build()
-          .create(Reason.MANUAL);
-    } finally {
-      Turn.forget(work);
-      try {
-        PrivateFiles.deleteTree(work);
-      } catch (IOException e) {
-        Log.warn("The temporary directory {} could not be removed: {}", work, Words.of(e));
-      }
     }
   }
 

@@ -111,6 +111,12 @@ final class Child implements AutoCloseable {
             .build()
             .create(Reason.MANUAL);
       }
+      case "one-line" -> {
+        Backups.create(new Paper("orders", "orders 1"), new MemorySink());
+        System.out.println("DONE");
+      }
+      case "one-line-that-stops" ->
+        Backups.create(new Paper("orders", "orders 1").at("write", Child::ready), new MemorySink());
       case "restore" -> {
         Paper orders = new Paper("orders", "orders 1");
         Backups backups = Backups.builder("shop")
