@@ -37,7 +37,7 @@ final class Part implements AutoCloseable {
 
   /** A new one in this folder, which must exist. */
   static Part in(Path folder, Durable durable) throws IOException {
-    Path file = folder.resolve("." + UUID.randomUUID() + ".part");
+    Path file = folder.resolve(Maker.here().prefix() + UUID.randomUUID() + ".part");
     return new Part(
         file,
         FileChannel.open(

@@ -14,27 +14,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes the parts that processes left when they were killed: those not written to for more than a day. What "now" is
- * tells a part that was just written, so a file server with another time does no harm. Nothing here matters enough to
- * fail for.
+ * Removes the parts that processes left when they were killed: at once where it can be seen that their {@link Maker} has
+ * ended, and else when they were not written to for more than a day. What "now" is tells a part that was just written, so
+ * a file server with another time does no harm. Nothing here matters enough to fail for.
  */
 final class Sweep extends SimpleFileVisitor<Path> {
   static final Duration AGE = Duration.ofDays(1);
 
   private final Path directory;
   private final Instant newest;
+  private final Maker here = Maker.here();
+  private final Path fresh;
   private final Set<Path> swept = new HashSet<>();
 
-  private Sweep(Path directory, Instant newest) {
+  private Sweep(Path directory, Part fresh) throws IOException {
     this.directory = directory;
-    this.newest = newest;
+    this.newest = fresh.time().toInstant().minus(AGE);
+    this.fresh = fresh.file();
   }
 
   /** Below this directory, through folders that can hold objects. */
   static void below(Path directory, Part fresh) {
     try {
-      Files.walkFileTree(
-          directory, new Sweep(directory, fresh.time().toInstant().minus(AGE)));
+      Files.walkFileTree(directory, new Sweep(directory, fresh));
     } catch (IOException e) {
       // another sink will come by
     }
@@ -51,11 +53,21 @@ final class Sweep extends SimpleFileVisitor<Path> {
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
     if (attributes.isRegularFile()
         && Part.isOurs(file.getFileName().toString())
-        && attributes.lastModifiedTime().toInstant().isBefore(newest)) {
+        && (attributes.lastModifiedTime().toInstant().isBefore(newest) || hasEnded(file))) {
       deleted(file);
       swept.add(file.getParent());
     }
     return FileVisitResult.CONTINUE;
+  }
+
+  /** Processes of other users may be hidden, so nothing can be told of those. */
+  private boolean hasEnded(Path file) {
+    try {
+      return here.hasEnded(file.getFileName().toString())
+          && Files.getOwner(file).equals(Files.getOwner(fresh));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
   }
 
   @Override

@@ -80,6 +80,24 @@ final class PuttingProcess implements AutoCloseable {
     }
   }
 
+  /** Stops it as a machine does that goes to sleep. */
+  void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    if (new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            .start()
+            .waitFor()
+        != 0) {
+      throw new IOException("cannot send SIG" + name);
+    }
+  }
+
   /** Kill -9. Returns the names of all objects that it said were done. */
   List<String> kill() throws IOException, InterruptedException {
     process
