@@ -15,7 +15,11 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Files of our own, written so that a power cut finds them whole or not there. Never given a live database. */
 final class Disk {
@@ -57,6 +61,65 @@ final class Disk {
       }
       throw e;
     }
+  }
+
+  /**
+   * A file of zeros that takes room until it is removed. Replaces one that is there.
+   *
+   * @throws NoSpaceException if there is none
+   */
+  static void takeRoom(Path file, long bytes) throws IOException {
+    Files.deleteIfExists(file);
+    write(zeros(bytes), file);
+  }
+
+  /**
+   * Finds out why somebody could not write a file of our own: by writing as much. It is not there afterwards.
+   *
+   * @return the system's words if there is no room for it
+   */
+  static Optional<String> whyNoRoom(Path file, long bytes) throws IOException {
+    try {
+      takeRoom(file, bytes);
+      return Optional.empty();
+    } catch (NoSpaceException e) {
+      Throwable cause = Objects.requireNonNull(e.getCause());
+      return Optional.of(Text.printable(String.valueOf(cause.getMessage())));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** Bytes free beside a file, if that can be told. */
+  static OptionalLong free(Path file) {
+    try {
+      Path directory = Objects.requireNonNull(file.toAbsolutePath().getParent());
+      return OptionalLong.of(Files.getFileStore(directory).getUsableSpace());
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static InputStream zeros(long count) {
+    return new InputStream() {
+      private long left = count;
+
+      @Override
+      public int read() {
+        return left-- > 0 ? 0 : -1;
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) {
+        if (left <= 0) {
+          return -1;
+        }
+        int n = (int) Math.min(length, left);
+        Arrays.fill(buffer, offset, offset + n, (byte) 0);
+        left -= n;
+        return n;
+      }
+    };
   }
 
   /** Renames within one directory, so that a crash leaves the one name or the other, and replaces what was there. */

@@ -49,8 +49,8 @@ final class InPlace {
         return;
       }
       staging.begin();
+      prepare(database);
       try {
-        keepOld(database);
         replacing.replace(database, staging.staged());
       } catch (LockedException | InterruptedIOException e) {
         Uninterrupted.run(
@@ -59,6 +59,16 @@ final class InPlace {
       }
       Uninterrupted.run(() -> prove(database));
       database.checkpoint();
+    }
+  }
+
+  private void prepare(LiveDatabase database) throws IOException {
+    try {
+      keepOld(database);
+      staging.takeRoomToSee();
+    } catch (IOException e) {
+      Uninterrupted.run(staging::end); // nothing was replaced, and an undo might find no room
+      throw e;
     }
   }
 

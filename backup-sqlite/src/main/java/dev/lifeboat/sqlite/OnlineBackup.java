@@ -1,9 +1,13 @@
 package dev.lifeboat.sqlite;
 
+import dev.lifeboat.catalog.Text;
+import dev.lifeboat.sink.NoSpaceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
@@ -18,6 +22,9 @@ final class OnlineBackup {
   private static final int ALL_PAGES = -1;
 
   private static final int STEP_BYTES = 16 << 20;
+
+  /** For the journal of a copy. */
+  static final int SPARE = 64 << 10;
 
   private OnlineBackup() {}
 
@@ -59,8 +66,10 @@ final class OnlineBackup {
       Connection from, Path source, Path file, Patience patience, LongConsumer progress)
       throws IOException {
     int code;
+    long size;
     try {
       long pageSize = Sqlite.number(from, "PRAGMA page_size");
+      size = Sqlite.number(from, "PRAGMA page_count") * pageSize;
       int pages = (int) (STEP_BYTES / pageSize);
       code = copy(
           from,
@@ -72,8 +81,26 @@ final class OnlineBackup {
       throw SqliteErrors.of(source, e, patience, "Nothing was copied.");
     }
     if (code != 0) {
+      if (SqliteErrors.isWriteFailure(code)) {
+        requireRoom(source, file, size, code);
+      }
       String detail = SqliteErrors.nameOf(code) + " in the online backup to a private copy";
       throw SqliteErrors.of(source, code, detail, patience, "Nothing was copied.", null);
+    }
+  }
+
+  /** It is the private copy's disk that is full, not that of the database; SQLite calls some of it an I/O error. */
+  private static void requireRoom(Path source, Path file, long size, int code) throws IOException {
+    Optional<String> why = Disk.whyNoRoom(file, size + SPARE);
+    if (why.isPresent() || SqliteErrors.isFull(code)) {
+      OptionalLong free = Disk.free(file);
+      throw new NoSpaceException(
+          "no space for the private copy " + Text.printable(file.toString()) + " of "
+              + Text.printable(source.toString()) + ": " + why.orElse(SqliteErrors.nameOf(code))
+              + " (needs a little more than " + size + " bytes"
+              + (free.isPresent() ? ", " + free.getAsLong() + " are free" : "")
+              + "). Nothing was copied.",
+          null);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -20,19 +21,44 @@ final class SqliteErrors {
   static final int LOCKED = 6;
   private static final int READONLY = 8;
   private static final int INTERRUPT = 9;
+  private static final int IOERR = 10;
   private static final int CORRUPT = 11;
   private static final int FULL = 13;
   private static final int NOTADB = 26;
+
+  /** An I/O error: the index of a log cannot grow. */
+  private static final int SHMSIZE = IOERR | 19 << 8;
+
+  /** With less than this any I/O error may be for want of room. */
+  private static final long LEAST_ROOM = 64 << 10;
 
   private SqliteErrors() {}
 
   /** The primary result code; 0 where the exception is not SQLite's. */
   static int codeOf(SQLException e) {
-    return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : 0;
+    return primary(extendedCodeOf(e));
   }
 
+  private static int extendedCodeOf(SQLException e) {
+    return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code : 0;
+  }
+
+  /** Of a result code, primary or extended. */
   static boolean isBusy(int code) {
-    return code == BUSY || code == LOCKED;
+    return primary(code) == BUSY || primary(code) == LOCKED;
+  }
+
+  /** Whether a write failed: for want of room, or for another reason that SQLite does not tell. */
+  static boolean isWriteFailure(int code) {
+    return primary(code) == FULL || primary(code) == IOERR;
+  }
+
+  static boolean isFull(int code) {
+    return primary(code) == FULL;
+  }
+
+  private static int primary(int code) {
+    return code & 0xff;
   }
 
   static boolean isBusy(SQLException e) {
@@ -51,7 +77,13 @@ final class SqliteErrors {
 
   /** What a failed statement means for {@code file}; {@code state} tells how things stand now. */
   static IOException of(Path file, SQLException e, Patience patience, String state) {
-    return of(file, codeOf(e), Text.printable(String.valueOf(e.getMessage())), patience, state, e);
+    return of(
+        file,
+        extendedCodeOf(e),
+        Text.printable(String.valueOf(e.getMessage())),
+        patience,
+        state,
+        e);
   }
 
   /** What a result code means for {@code file}. */
@@ -64,7 +96,7 @@ final class SqliteErrors {
       @Nullable Throwable cause) {
     String place = Text.printable(file.toString());
     IOException failure =
-        switch (code) {
+        switch (primary(code)) {
           case BUSY, LOCKED ->
             new LockedException(
                 file,
@@ -84,10 +116,28 @@ final class SqliteErrors {
                 place,
                 null,
                 "is not a SQLite database, or it is encrypted (" + detail + "). " + state);
-          default ->
-            new FileSystemException(place, null, "SQLite failed (" + detail + "). " + state);
+          case IOERR -> ioError(file, code, detail, state, cause);
+          default -> failure(place, detail, state);
         };
     return caused(failure, cause);
+  }
+
+  private static IOException ioError(
+      Path file, int code, String detail, String state, @Nullable Throwable cause) {
+    String place = Text.printable(file.toString());
+    OptionalLong free = Disk.free(file);
+    if (code == SHMSIZE || (free.isPresent() && free.getAsLong() < LEAST_ROOM)) {
+      return new NoSpaceException(
+          place + ": the disk is full, or nearly, or a quota used up (" + detail
+              + (free.isPresent() ? "; " + free.getAsLong() + " bytes are free" : "") + "). "
+              + state,
+          cause);
+    }
+    return failure(place, detail, state);
+  }
+
+  private static IOException failure(String place, String detail, String state) {
+    return new FileSystemException(place, null, "SQLite failed (" + detail + "). " + state);
   }
 
   /** Its words, ended by one full stop. */

@@ -31,9 +31,23 @@ final class Staging {
     return directory.resolve("old.db");
   }
 
-  /** A copy of what is live now, to be compared. */
-  Path seen() {
+  /** A copy of what is live now, to be compared; where it is to be made, in the room taken for it. */
+  Path seen() throws IOException {
+    Files.deleteIfExists(room());
     return directory.resolve("seen.db");
+  }
+
+  /**
+   * Takes the room that {@link #seen} will need: neither a proof nor an undo may fail for want of it once something live
+   * is replaced.
+   */
+  void takeRoomToSee() throws IOException {
+    long most = Math.max(Files.size(staged()), Files.size(old()));
+    Disk.takeRoom(room(), most + OnlineBackup.SPARE);
+  }
+
+  private Path room() {
+    return directory.resolve("room");
   }
 
   void stage(InputStream content) throws IOException {
