@@ -3,6 +3,7 @@ package dev.lifeboat.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeboat.source.RestoreTarget;
+import dev.lifeboat.testkit.FaultCount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,8 @@ class KillTest {
         Databases.backup(source, directory.resolve("scratch")),
         directory.resolve("staging"));
     SplittableRandom random = new SplittableRandom(scene.name().hashCode());
-    for (int i = 0; i < 5 * Integer.getInteger("loops", 1); i++) {
+    int kills = 5 * Integer.getInteger("loops", 1);
+    for (int i = 0; i < kills; i++) {
       killInTheMiddle(scene, database, staging, random.nextInt(1, 400));
       if (scene.isDatabase()) {
         assertThat(Databases.content(database)).isIn(oldOne, newOne);
@@ -85,6 +87,7 @@ class KillTest {
     }
     scene.target(database).discard(staging);
     assertThat(Databases.namesIn(data)).doesNotContain("shop.db.part-1");
+    FaultCount.tried(KillTest.class, "kill -9 of a restore or its undo, " + scene, kills);
   }
 
   private static void killInTheMiddle(Scene scene, Path database, Path staging, int millis)
