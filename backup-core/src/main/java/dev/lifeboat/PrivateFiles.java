@@ -34,12 +34,21 @@ final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** Makes a directory and those above it, or takes it as it is, but makes it private. */
+  /** Makes a directory and those above it, durably, or takes it as it is. */
   static Path directory(Path directory) throws IOException {
+    return directory(directory, true);
+  }
+
+  /** The same for what may be lost: after a power cut it may be gone, with all that is in it. */
+  static Path directoryUnsynced(Path directory) throws IOException {
+    return directory(directory, false);
+  }
+
+  private static Path directory(Path directory, boolean sync) throws IOException {
     if (!Files.isDirectory(directory)) {
       Path parent = directory.toAbsolutePath().getParent();
       if (parent != null && !Files.isDirectory(parent)) {
-        directory(parent);
+        directory(parent, sync);
       }
       try {
         Files.createDirectory(directory, attributes(directory, OWNER_ONLY));
@@ -47,6 +56,9 @@ final class PrivateFiles {
         if (!Files.isDirectory(directory)) { // or somebody else was first
           throw new NotDirectoryException(directory.toString());
         }
+      }
+      if (sync) {
+        syncDirectory(parent);
       }
     }
     return directory;
@@ -113,6 +125,35 @@ final class PrivateFiles {
     try (channel) {
       channel.force(true);
     }
+  }
+
+  /** Makes all below durable, and its own name and that of the directory it lies in. */
+  static void syncTree(Path top) throws IOException {
+    Files.walkFileTree(top, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+          throws IOException {
+        if (attributes.isRegularFile()) {
+          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+          }
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
+          throws IOException {
+        if (e != null) {
+          throw e;
+        }
+        syncDirectory(directory);
+        return FileVisitResult.CONTINUE;
+      }
+    });
+    Path parent = top.toAbsolutePath().getParent();
+    syncDirectory(parent);
+    syncDirectory(parent == null ? null : parent.getParent());
   }
 
   /** Removes it and all below, without following links; nothing if it is not there. */

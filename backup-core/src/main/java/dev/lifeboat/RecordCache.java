@@ -29,7 +29,7 @@ final class RecordCache {
       for (Path file : WorkDirectory.entries(directory)) {
         String name = file.getFileName().toString();
         int at = name.lastIndexOf('@');
-        if (at > 0) {
+        if (at > 0 && !name.endsWith(PrivateFiles.PART)) {
           files.put(name.substring(0, at), file);
         }
       }
@@ -59,7 +59,7 @@ final class RecordCache {
 
   void keep(StoredObject stored, byte[] bytes) {
     try {
-      Path file = PrivateFiles.directory(directory)
+      Path file = PrivateFiles.directoryUnsynced(directory)
           .resolve(stored.name().last() + "@" + Digest.of(bytes).sha256());
       Path before = files.put(stored.name().last(), file);
       if (before != null && !before.equals(file)) {

@@ -12,11 +12,14 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A series' private files on this machine. Nothing in it is needed to restore; but it remembers which runs began here,
@@ -41,6 +44,8 @@ final class WorkDirectory {
 
   /** What verbs that take no turn may have made before the first one that does. */
   private static final Set<String> BEFORE_ANY_TURN = Set.of("sinks", "cache");
+
+  private static final Duration PARTS_AGE = Duration.ofDays(1);
 
   private final Path root;
 
@@ -100,15 +105,35 @@ final class WorkDirectory {
         PrivateFiles.deleteTree(staging);
       }
     }
-    for (Path folder : List.of(root, root.resolve("begun"), root.resolve("sinks"), cache())) {
-      for (Path file : entries(folder)) {
-        String name = file.getFileName().toString();
-        // whose series it is may be written out of turn, by several at once; so may what lies in
-        // sinks and cache, but
-        // that can be written again
-        if (name.endsWith(PrivateFiles.PART) && !name.startsWith(OWNER + ".")) {
-          Files.deleteIfExists(file);
-        }
+    sweepParts(root, name -> !name.startsWith(OWNER + "."));
+    // what lies in the last two may be written out of turn as well, but it can be written again
+    for (Path folder : List.of(root.resolve("begun"), root.resolve("sinks"), cache())) {
+      sweepParts(folder, name -> true);
+    }
+    sweepOldParts();
+  }
+
+  private static void sweepParts(Path folder, Predicate<String> which) throws IOException {
+    for (Path file : entries(folder)) {
+      String name = file.getFileName().toString();
+      if (name.endsWith(PrivateFiles.PART) && which.test(name)) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  /** Whose series it is may be written out of turn, by several at once: left alone until nobody can be writing it. */
+  private void sweepOldParts() throws IOException {
+    Instant now;
+    try {
+      now = Files.getLastModifiedTime(ownerFile()).toInstant();
+    } catch (NoSuchFileException e) {
+      return; // the disk is so full that not even whose turn it is could be written
+    }
+    for (Path file : entries(root)) {
+      if (file.getFileName().toString().endsWith(PrivateFiles.PART)
+          && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(PARTS_AGE))) {
+        Files.deleteIfExists(file);
       }
     }
   }
@@ -133,9 +158,10 @@ final class WorkDirectory {
     return fresh(staging, component);
   }
 
-  /** Lets the next sweeps leave this staging directory alone. */
+  /** Lets the next sweeps leave this staging directory alone, also after a power cut. */
   static void keep(Path staging) throws IOException {
     PrivateFiles.write(staging.resolve(KEEP), new byte[0]);
+    PrivateFiles.syncTree(staging);
   }
 
   static void remove(Path directory) throws IOException {
@@ -227,7 +253,7 @@ final class WorkDirectory {
   private static Path fresh(Path parent, String name) throws IOException {
     Path directory = parent.resolve(name);
     PrivateFiles.deleteTree(directory);
-    return PrivateFiles.directory(directory);
+    return PrivateFiles.directoryUnsynced(directory);
   }
 
   @Override

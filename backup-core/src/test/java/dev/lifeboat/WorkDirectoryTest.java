@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -198,6 +200,22 @@ class WorkDirectoryTest extends ShopTest {
 
     // that run began in a sink that is not this one; only a verb on that sink can settle it
     assertThat(litter()).hasSize(1).allMatch(file -> file.startsWith(work().resolve("begun")));
+  }
+
+  @Test
+  void whatIsWrittenOutOfTurnIsSweptWhenNobodyCanBeWritingItAnyMore() throws Exception {
+    shop().build().create(Reason.MANUAL);
+    shop().build().list();
+    FileTime now = Files.getLastModifiedTime(work().resolve("series"));
+    for (String name : List.of("series.", "sinks/x.json.", "cache/x.json@00.")) {
+      Path old = Files.write(work().resolve(name + "abcdefgh.part"), new byte[3]);
+      Files.setLastModifiedTime(old, FileTime.from(now.toInstant().minus(Duration.ofHours(25))));
+      Files.write(work().resolve(name + "22222222.part"), new byte[3]);
+    }
+
+    shop().build().create(Reason.MANUAL);
+
+    assertThat(litter()).hasSize(3).allMatch(file -> file.toString().endsWith(".22222222.part"));
   }
 
   @Test
