@@ -117,10 +117,16 @@ public final class LocalSink implements BackupSink {
   public void delete(ObjectName name) throws IOException {
     Path file = tree.resolve(name);
     try {
-      if (root.exists() && tree.isFile(file)) {
-        Files.deleteIfExists(file);
+      if (root.exists() && tree.isFolder(Tree.folderOf(file))) {
+        boolean there = tree.isFile(file);
+        if (there) {
+          Files.deleteIfExists(file);
+        }
+        // also if it is gone already: whoever deleted it may have been killed before this
         durable.syncDirectoryIfThere(Tree.folderOf(file));
-        tree.removeEmptyFolders(Tree.folderOf(file));
+        if (there) {
+          tree.removeEmptyFolders(Tree.folderOf(file));
+        }
       }
     } catch (IOException e) {
       throw Trouble.denied(e, "cannot delete " + name + ": ", "write");

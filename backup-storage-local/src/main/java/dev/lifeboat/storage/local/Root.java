@@ -3,6 +3,7 @@ package dev.lifeboat.storage.local;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ final class Root {
   private final Path marker;
   private final Durable durable;
   private volatile Optional<String> seen = Optional.empty();
+  private volatile boolean named;
 
   Root(Path directory, Durable durable) {
     this.directory = directory;
@@ -60,7 +62,10 @@ final class Root {
     return there;
   }
 
-  /** Makes the directory and its marker if they never were there. */
+  /**
+   * Makes the directory and its marker if they never were there, and its own name durable: also when it was there
+   * already, for whoever made it may have been killed before.
+   */
   void prepare() throws IOException {
     if (!exists()) {
       create();
@@ -68,6 +73,10 @@ final class Root {
     if (seen.isEmpty()) {
       mark();
       requireSame(readMarker());
+    }
+    if (!named) {
+      syncParent();
+      named = true;
     }
   }
 
@@ -116,9 +125,16 @@ final class Root {
       // another was first; its id holds
     }
     durable.syncDirectory(directory);
+  }
+
+  private void syncParent() throws IOException {
     Path parent = directory.getParent();
     if (parent != null) {
-      durable.syncDirectory(parent);
+      try {
+        durable.syncDirectory(parent);
+      } catch (AccessDeniedException e) {
+        // who may only pass through it has not made anything in it
+      }
     }
   }
 

@@ -38,13 +38,13 @@ final class Tree {
 
   /** Whether there is an object in this place. */
   boolean isFile(Path file) throws IOException {
-    return isReached(folderOf(file))
+    return isFolder(folderOf(file))
         && attributes(file).map(BasicFileAttributes::isRegularFile).orElse(false);
   }
 
   /** Throws if anything at all has this name. */
   void requireAbsent(Path target) throws IOException {
-    if (!isReached(folderOf(target))) {
+    if (!isFolder(folderOf(target))) {
       return;
     }
     Optional<BasicFileAttributes> there = attributes(target);
@@ -97,7 +97,7 @@ final class Tree {
     String inner = folder.isEmpty() ? "" : folder.substring(0, folder.length() - 1);
     Path start = inner.isEmpty() ? directory : resolve(inner);
     List<StoredObject> objects = new ArrayList<>();
-    if (isReached(start)) {
+    if (isFolder(start)) {
       collect(start, folder, objects);
     }
     objects.sort(Comparator.comparing(StoredObject::name));
@@ -118,9 +118,9 @@ final class Tree {
   }
 
   /** Whether the folder exists, through folders alone. */
-  private boolean isReached(Path folder) throws IOException {
+  boolean isFolder(Path folder) throws IOException {
     return folder.equals(directory)
-        || (isReached(folderOf(folder))
+        || (isFolder(folderOf(folder))
             && attributes(folder).map(BasicFileAttributes::isDirectory).orElse(false));
   }
 

@@ -34,7 +34,11 @@ class LocalSinkDurabilityTest {
   @BeforeEach
   void open() {
     directory = parent.resolve("backups");
-    sink = new LocalSink(directory, channel -> {
+    sink = another();
+  }
+
+  private BackupSink another() {
+    return new LocalSink(directory, channel -> {
       forced.add(true);
       if (forced.size() == failAt) {
         throw failure;
@@ -57,6 +61,23 @@ class LocalSinkDurabilityTest {
     forced.clear();
     sink.delete(named("a/b/x"));
     assertThat(forced).hasSize(1);
+    sink.delete(named("a/b/x"));
+    assertThat(forced).as("whoever deleted it may have been killed before").hasSize(2);
+    sink.delete(named("gone/x"));
+    assertThat(forced).hasSize(2);
+  }
+
+  @Test
+  void theDirectorysOwnNameIsForcedAlsoIfAnotherProcessMadeIt() throws IOException {
+    put(sink, "x", 1);
+    BackupSink second = another();
+    forced.clear();
+    put(second, "y", 1);
+    // parent, file, directory
+    assertThat(forced).hasSize(3);
+    forced.clear();
+    put(second, "z", 1);
+    assertThat(forced).hasSize(2);
   }
 
   @Test
