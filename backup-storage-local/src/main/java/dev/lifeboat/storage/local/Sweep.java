@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes the parts that processes left when they were killed: at once where it can be seen that their {@link Maker} has
- * ended, and else when they were not written to for more than a day. What "now" is tells a part that was just written, so
- * a file server with another time does no harm. Nothing here matters enough to fail for.
+ * Removes what processes left when they were killed, or the power failed: parts at once where it can be seen that their
+ * {@link Maker} has ended, else parts not written to and folders empty for more than a day. What "now" is tells a part
+ * that was just written, so a file server with another time does no harm. Nothing here matters enough to fail for.
  */
 final class Sweep extends SimpleFileVisitor<Path> {
   static final Duration AGE = Duration.ofDays(1);
@@ -25,7 +25,8 @@ final class Sweep extends SimpleFileVisitor<Path> {
   private final Instant newest;
   private final Maker here = Maker.here();
   private final Path fresh;
-  private final Set<Path> swept = new HashSet<>();
+  private final Set<Path> old = new HashSet<>();
+  private final Set<Path> holding = new HashSet<>();
 
   private Sweep(Path directory, Part fresh) throws IOException {
     this.directory = directory;
@@ -44,18 +45,25 @@ final class Sweep extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-    return folder.equals(directory) || ObjectName.isValid(folder.getFileName().toString())
-        ? FileVisitResult.CONTINUE
-        : FileVisitResult.SKIP_SUBTREE;
+    if (!folder.equals(directory) && !ObjectName.isValid(folder.getFileName().toString())) {
+      holding.add(folder.getParent());
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    if (isOld(attributes)) {
+      old.add(folder);
+    }
+    return FileVisitResult.CONTINUE;
   }
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
     if (attributes.isRegularFile()
         && Part.isOurs(file.getFileName().toString())
-        && (attributes.lastModifiedTime().toInstant().isBefore(newest) || hasEnded(file))) {
+        && (isOld(attributes) || hasEnded(file))) {
       deleted(file);
-      swept.add(file.getParent());
+      old.add(file.getParent()); // it held nothing since, or something else holds it
+    } else {
+      holding.add(file.getParent());
     }
     return FileVisitResult.CONTINUE;
   }
@@ -72,17 +80,27 @@ final class Sweep extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFileFailed(Path file, IOException e) {
+    holding.add(file.getParent());
     return FileVisitResult.CONTINUE;
   }
 
-  /** A folder that held nothing but such parts goes too. */
+  /** A folder that holds nothing goes too; whoever is about to put something there makes it again. */
   @Override
   public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
-    if (swept.contains(folder) && !folder.equals(directory)) {
+    if (folder.equals(directory)) {
+      return FileVisitResult.CONTINUE;
+    }
+    if (old.contains(folder) && !holding.contains(folder)) {
       deleted(folder);
-      swept.add(folder.getParent());
+      old.add(folder.getParent());
+    } else {
+      holding.add(folder.getParent());
     }
     return FileVisitResult.CONTINUE;
+  }
+
+  private boolean isOld(BasicFileAttributes attributes) {
+    return attributes.lastModifiedTime().toInstant().isBefore(newest);
   }
 
   private static void deleted(Path path) {

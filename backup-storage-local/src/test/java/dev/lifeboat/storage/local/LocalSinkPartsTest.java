@@ -148,6 +148,25 @@ class LocalSinkPartsTest {
   }
 
   @Test
+  void foldersLeftEmptyByADeadProcessAreSweptAfterADay() throws IOException {
+    put(sink, "a/first", 1);
+    Path dead = Files.createDirectories(directory.resolve("a/dead"));
+    Path deeper = Files.createDirectory(dead.resolve("deeper"));
+    Path young = Files.createDirectory(directory.resolve("young"));
+    Path full = directory.resolve("a");
+    for (Path old : new Path[] {deeper, dead, full}) {
+      Files.setLastModifiedTime(old, before(Duration.ofHours(25)));
+    }
+    Files.setLastModifiedTime(young, before(Duration.ofHours(23)));
+
+    put(LocalSink.in(directory), "c/second", 1);
+
+    assertThat(dead).doesNotExist();
+    assertThat(young).isEmptyDirectory();
+    assertThat(names(sink)).containsExactly("a/first", "c/second");
+  }
+
+  @Test
   void aSweepStaysInsideTheDirectory() throws IOException {
     put(sink, "a/first", 1);
     Files.createDirectory(memory.at("/mnt/elsewhere"));
