@@ -199,6 +199,7 @@ public final class Backups {
       try {
         return Reading.open(series, Announcer.silent(series), found);
       } catch (NoSuchFileException e) {
+        series.requireNotDeletedMeanwhile(id, "open", "Nothing was changed.");
         throw new BackupException(
             Kind.DAMAGED,
             "Cannot open " + id + " of " + series.subject() + ": " + Words.of(e)

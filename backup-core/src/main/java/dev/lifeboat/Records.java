@@ -140,6 +140,7 @@ final class Records {
       }
       return new Digest(json.natural("size"), json.string("sha256"));
     } catch (NoSuchFileException e) {
+      fetchManifest(id); // gone too, if it is being deleted
       throw new DamagedDataException(
           names.authentication(id) + " is missing: nothing proves the manifest", e);
     } catch (MalformedJsonException | IllegalArgumentException e) {

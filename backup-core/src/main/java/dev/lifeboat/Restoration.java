@@ -57,6 +57,7 @@ final class Restoration {
       }
     }
     if (!stage.damage().isEmpty()) {
+      series.requireNotDeletedMeanwhile(id, "restore", UNTOUCHED);
       boolean marked = new Damage(series, announcer, id).mark(String.join("; ", stage.damage()));
       throw found(
           Kind.DAMAGED,

@@ -144,6 +144,28 @@ record Series(
     return false;
   }
 
+  /**
+   * To be asked before anything is called damaged: another process, whose turns are not ours, may be deleting it.
+   *
+   * @throws BackupException NOT_FOUND if it is not there any more; where that cannot be learnt, it is taken to be
+   */
+  void requireNotDeletedMeanwhile(BackupId id, String verb, String state) {
+    try {
+      boolean there = shelf.list(names().catalog()).stream()
+          .anyMatch(stored -> stored.name().equals(names().manifest(id)));
+      if (there && !isDeleted(id)) {
+        return;
+      }
+    } catch (IOException e) {
+      Log.debug("Whether {} of {} is still there cannot be learnt: {}", id, subject(), Words.of(e));
+      return;
+    }
+    throw new BackupException(
+        Kind.NOT_FOUND,
+        "Cannot " + verb + " " + id + ": it was deleted from " + subject() + " meanwhile. "
+            + state);
+  }
+
   /** What {@link Records#read} throws, as the face tells it. */
   BackupException unreadable(String verb, BackupId id, IOException e, String state) {
     if (e instanceof NoSuchFileException) {

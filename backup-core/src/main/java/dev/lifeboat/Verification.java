@@ -47,6 +47,7 @@ final class Verification {
       throw series.sinkFailure("verify " + id + " of", e, "Nothing was found out.");
     }
     if (!damage.isEmpty()) {
+      series.requireNotDeletedMeanwhile(id, "verify", "Nothing was found out.");
       throw found(
           Kind.DAMAGED,
           "is damaged",
