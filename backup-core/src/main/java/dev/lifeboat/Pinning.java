@@ -22,6 +22,9 @@ final class Pinning {
         Mark.of(Mark.Kind.PIN, id, series.name(), series.clock().instant(), series.by(), why);
     try {
       series.records().put(mark);
+      // a prune on another host looks for pins once its tombstone is there: one of us sees the
+      // other
+      series.requireNotDeletedMeanwhile(id, "pin", "It is not pinned.");
       return mark.toPin();
     } catch (IOException e) {
       throw series.sinkFailure(

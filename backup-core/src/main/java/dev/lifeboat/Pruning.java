@@ -6,12 +6,14 @@ import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.State;
 import dev.lifeboat.retention.RetentionPlan;
+import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class Pruning {
   /** The rules that a delete obeys too; the others are wishes of the policy. */
   private static final Set<String> HOLDS = Set.of("guard", "pin", "keep-until", "suspect");
+
+  private static final String PINNED_MEANWHILE = "pinned meanwhile";
 
   private final Series series;
   private final Announcer announcer;
@@ -61,12 +65,13 @@ final class Pruning {
         BackupId id = decision.backup().id();
         if (decision.keep()) {
           done.add(decision);
-        } else if (agreed.contains(id)) {
-          delete(view, id, causes(decision));
+        } else if (!agreed.contains(id)) {
+          done.add(kept(decision, "plan", "not in the plan that was carried out"));
+        } else if (deleted(view, id, causes(decision), false)) {
           done.add(decision);
           removed++;
         } else {
-          done.add(kept(decision));
+          done.add(kept(decision, "pin", PINNED_MEANWHILE));
         }
       }
       dropTombstones();
@@ -92,15 +97,12 @@ final class Pruning {
     List<String> objections =
         unreadable ? List.of("it cannot be read, so nothing is known of pins") : holds(view, id);
     if (!objections.isEmpty() && !forced) {
-      throw new BackupException(
-          Kind.REFUSED,
-          "Cannot delete " + id + " of " + series.subject() + ": " + String.join("; ", objections)
-              + ". Nothing was deleted. forceDelete(id, why) deletes it all the same.",
-          objections,
-          null);
+      throw refused(id, objections);
     }
     try {
-      delete(view, id, why);
+      if (!deleted(view, id, why, forced)) {
+        throw refused(id, List.of(PINNED_MEANWHILE));
+      }
       dropTombstones();
     } catch (IOException e) {
       throw series.sinkFailure(
@@ -108,6 +110,15 @@ final class Pruning {
           e,
           "If it is not listed any more, the next prune finishes its removal.");
     }
+  }
+
+  private BackupException refused(BackupId id, List<String> objections) {
+    return new BackupException(
+        Kind.REFUSED,
+        "Cannot delete " + id + " of " + series.subject() + ": " + String.join("; ", objections)
+            + ". Nothing was deleted. forceDelete(id, why) deletes it all the same.",
+        objections,
+        null);
   }
 
   private List<String> holds(Catalogue.View view, BackupId id) {
@@ -129,29 +140,42 @@ final class Pruning {
             .anyMatch(b -> b.id().equals(id) && b.manifest().state() == State.SUSPECT);
   }
 
-  private void delete(Catalogue.View view, BackupId id, String why) throws IOException {
+  /** False if somebody has pinned it since it was looked at: then it is as it was. */
+  private boolean deleted(Catalogue.View view, BackupId id, String why, boolean forced)
+      throws IOException {
     // also beside a tombstone that cannot be read, or it would still be listed
     Mark tombstone =
         Mark.of(Mark.Kind.DELETED, id, series.name(), series.clock().instant(), series.by(), why);
-    boolean told = putIfThereIsRoom(tombstone);
+    Optional<ObjectName> told = putIfThereIsRoom(tombstone);
+    if (!forced && isPinned(id)) {
+      if (told.isPresent()) {
+        series.shelf().delete(told.get());
+      }
+      return false;
+    }
     finish(view.entries().get(id), id);
-    if (!told && !putIfThereIsRoom(tombstone)) {
+    if (told.isEmpty() && putIfThereIsRoom(tombstone).isEmpty()) {
       announcer.warned(
           id.toString(),
           "was deleted, and the sink is too full to note that; the gap will be told");
     }
+    return true;
+  }
+
+  /** Another host, whose turns are not ours, looks for a tombstone after it has pinned: one of us sees the other. */
+  private boolean isPinned(BackupId id) throws IOException {
+    return series.records().marks(id).stream().anyMatch(mark -> mark.kind() == Mark.Kind.PIN);
   }
 
   /** Nobody could make room in a full sink if only a note that takes room let anything go. */
-  private boolean putIfThereIsRoom(Mark tombstone) throws IOException {
+  private Optional<ObjectName> putIfThereIsRoom(Mark tombstone) throws IOException {
     try {
-      series.records().put(tombstone);
-      return true;
+      return Optional.of(series.records().put(tombstone));
     } catch (IOException e) {
       if (Words.kind(e, Kind.SINK) != Kind.NO_SPACE) {
         throw e;
       }
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -208,12 +232,10 @@ final class Pruning {
     return decisions.stream().map(decision -> decision.backup().id()).collect(Collectors.toSet());
   }
 
-  private static RetentionPlan.Decision kept(RetentionPlan.Decision decision) {
+  private static RetentionPlan.Decision kept(
+      RetentionPlan.Decision decision, String rule, String why) {
     return new RetentionPlan.Decision(
-        decision.backup(),
-        decision.sink(),
-        true,
-        List.of(new RetentionPlan.Cause("plan", "not in the plan that was carried out")));
+        decision.backup(), decision.sink(), true, List.of(new RetentionPlan.Cause(rule, why)));
   }
 
   private static String causes(RetentionPlan.Decision decision) {

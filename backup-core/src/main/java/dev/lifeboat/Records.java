@@ -11,6 +11,7 @@ import dev.lifeboat.json.MalformedJsonException;
 import dev.lifeboat.layout.Shelf;
 import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.Digest;
+import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -126,9 +127,10 @@ final class Records {
   }
 
   /** Puts a mark under a name of its own. */
-  void put(Mark mark) throws IOException {
-    shelf.put(
-        names.mark(mark.backup(), mark.kind(), BackupId.randomTail()), Content.of(mark.toBytes()));
+  ObjectName put(Mark mark) throws IOException {
+    ObjectName name = names.mark(mark.backup(), mark.kind(), BackupId.randomTail());
+    shelf.put(name, Content.of(mark.toBytes()));
+    return name;
   }
 
   private Digest authentication(BackupId id) throws IOException {

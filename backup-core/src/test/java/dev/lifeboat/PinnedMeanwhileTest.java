@@ -1,0 +1,85 @@
+package dev.lifeboat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lifeboat.BackupException.Kind;
+import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.retention.RetentionPlan;
+import dev.lifeboat.retention.RetentionPolicy;
+import dev.lifeboat.testkit.FaultySink.Call;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two hosts, whose turns are not each other's: one pins what the other removes. */
+class PinnedMeanwhileTest {
+  @TempDir
+  Path temp;
+
+  private Shop shop;
+  private Backups other;
+  private BackupId id;
+
+  @BeforeEach
+  void build() {
+    shop = new Shop(temp.resolve("work"));
+    shop.makeBackups(5);
+    other = shop.over(shop.memory, temp.resolve("other")).build();
+    id = shop.backups().list().get(4).id();
+  }
+
+  /** At the last moment before the tombstone is there. */
+  private Backups.Builder pinnedBeforeTheTombstone() {
+    String tombstone = "shop/catalog/" + id + ".deleted-";
+    return shop.over(new Meanwhile(shop.memory, Call.PUT, tombstone, () -> other.pin(id, "mine")));
+  }
+
+  @Test
+  void aPruneLeavesWhatIsPinnedWhileItIsAtWork() {
+    Backups backups =
+        pinnedBeforeTheTombstone().retention(RetentionPolicy.keepLast(3)).build();
+    RetentionPlan done = backups.prune();
+    assertThat(done.decision(id).orElseThrow().causes())
+        .containsExactly(new RetentionPlan.Cause("pin", "pinned meanwhile"));
+    assertThat(done.removed()).hasSize(1);
+    Backup kept = backups.find(id).orElseThrow();
+    assertThat(kept.isPinned()).isTrue();
+    assertThat(shop.read(backups, id)).isEqualTo(shop.content(id));
+    shop.assertNothingIsLeftOver(backups);
+  }
+
+  @Test
+  void aDeleteIsRefusedWhereItIsPinnedWhileItIsAtWork() {
+    Backups backups = pinnedBeforeTheTombstone().build();
+    BackupException thrown = Shop.failure(() -> backups.delete(id));
+    assertThat(thrown.kind()).isEqualTo(Kind.REFUSED);
+    assertThat(thrown)
+        .hasMessage(
+            "Cannot delete " + id + " of \"shop\" in " + shop.memory.description()
+                + ": pinned meanwhile. Nothing was deleted. forceDelete(id, why) deletes it all the same.");
+    assertThat(backups.find(id).orElseThrow().isPinned()).isTrue();
+    shop.assertNothingIsLeftOver(backups);
+  }
+
+  @Test
+  void aForcedDeleteHeedsNoPin() {
+    Backups backups = pinnedBeforeTheTombstone().build();
+    backups.forceDelete(id, "away with it");
+    assertThat(backups.find(id)).isEmpty();
+  }
+
+  @Test
+  void whoPinsWhatIsDeletedMeanwhileIsTold() {
+    String pin = "shop/catalog/" + id + ".pin-";
+    Runnable deletion = () -> other.delete(id);
+    Backups backups =
+        shop.over(new Meanwhile(shop.memory, Call.PUT, pin, deletion)).build();
+    BackupException thrown = Shop.failure(() -> backups.pin(id, "too late"));
+    assertThat(thrown.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(thrown)
+        .hasMessage("Cannot pin " + id + ": it was deleted from \"shop\" in "
+            + shop.memory.description() + " meanwhile. It is not pinned.");
+  }
+}
