@@ -47,7 +47,11 @@ record Mark(
   }
 
   private static String shortened(String text) {
-    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+    if (text.length() <= MAX_TEXT) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT;
+    return text.substring(0, end) + "…";
   }
 
   /** What a mark says. */
@@ -136,7 +140,7 @@ record Mark(
     } catch (DamagedDataException e) {
       throw e;
     } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
-      throw new DamagedDataException("not a mark: " + e.getMessage(), e);
+      throw new DamagedDataException("not a mark: " + Words.of(e)); // its own words quote the mark
     }
   }
 

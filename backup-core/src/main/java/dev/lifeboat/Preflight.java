@@ -53,9 +53,9 @@ final class Preflight {
     requireConfirmation();
     List<RestorePlan.Step> steps = new ArrayList<>();
     targets.forEach((component, target) -> steps.add(step(component, target)));
-    long size = steps.stream().mapToLong(RestorePlan.Step::size).sum();
+    long size = steps.stream().mapToLong(RestorePlan.Step::size).reduce(0, Preflight::sum);
     // what is live is kept beside the staged content until all is well
-    long staging = request.isInPlace() ? 2 * size : size;
+    long staging = request.isInPlace() ? sum(size, size) : size;
     long free = free();
     if (staging > free) {
       spaceObjections.add("staging needs " + staging + " bytes in " + series.work() + ", and "
@@ -64,6 +64,11 @@ final class Preflight {
     List<String> all = new ArrayList<>(objections);
     all.addAll(spaceObjections);
     return new RestorePlan(id, steps, staging, free, all);
+  }
+
+  /** Of sizes that a manifest tells: it may tell any. */
+  private static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
   /**

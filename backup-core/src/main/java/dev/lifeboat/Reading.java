@@ -31,11 +31,10 @@ final class Reading extends FilterInputStream {
   /**
    * Opens it.
    *
-   * @throws BackupException REFUSED if a newer version is needed, or a codec's library
+   * @throws BackupException REFUSED if a newer version is needed, a codec's library, or a key
    */
   static Reading open(Series series, Announcer announcer, Component component) throws IOException {
-    Optional<Long> size =
-        component.details().flatMap(Component.Details::plain).map(plain -> plain.size());
+    Optional<Long> size = details(component).plain().map(plain -> plain.size());
     List<Codec> codecs = codecs(component);
     try {
       InputStream content = new Parts(series.shelf()).open(component, codecs);
@@ -43,6 +42,16 @@ final class Reading extends FilterInputStream {
     } catch (RuntimeException e) {
       throw new IOException("unexpected " + e.getClass().getSimpleName() + ": " + Words.of(e), e);
     }
+  }
+
+  /** What tells about its content; without it nobody can tell whether that is right. */
+  static Component.Details details(Component component) {
+    return component
+        .details()
+        .orElseThrow(() -> new BackupException(
+            BackupException.Kind.REFUSED,
+            "Cannot read \"" + component.name()
+                + "\": what its content must be is sealed, and nothing here opens it."));
   }
 
   private static List<Codec> codecs(Component component) {

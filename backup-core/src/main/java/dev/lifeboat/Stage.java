@@ -41,7 +41,7 @@ final class Stage implements AutoCloseable {
    * @throws BackupException SINK if the content cannot be fetched
    */
   void add(Component component, RestoreTarget target) throws IOException {
-    Component.Details details = component.details().orElseThrow();
+    Component.Details details = Reading.details(component);
     Staged one = new Staged(
         component,
         target,

@@ -22,7 +22,7 @@ public final class FormatException extends IOException {
     return new FormatException(message, true, null);
   }
 
-  /** Whether a newer Lifeboat can read it: then it is not damaged, only unknown here. */
+  /** Whether a newer Lifeboat can read it, or a larger heap: then it is not damaged, only not for here. */
   public boolean isFromNewerVersion() {
     return newer;
   }

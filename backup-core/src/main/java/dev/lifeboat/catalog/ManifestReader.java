@@ -49,7 +49,12 @@ final class ManifestReader {
       JsonObject json = Json.parse(bytes);
       requireKnown(json);
       return manifest(json);
-    } catch (MalformedJsonException | IllegalArgumentException e) {
+    } catch (MalformedJsonException e) {
+      if (e.isTooLargeHere()) {
+        throw FormatException.newer("a manifest of " + e.getMessage());
+      }
+      throw FormatException.malformed("not a manifest: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
       throw FormatException.malformed("not a manifest: " + e.getMessage(), e);
     }
   }
@@ -103,7 +108,7 @@ final class ManifestReader {
     try {
       return ZoneId.of(text);
     } catch (DateTimeException e) {
-      throw new MalformedJsonException("zone is not known here: " + Text.quoted(text), e);
+      throw new MalformedJsonException("zone is not known here: " + Text.quoted(text));
     }
   }
 
@@ -111,7 +116,7 @@ final class ManifestReader {
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new MalformedJsonException("keepUntil must be a time, was " + Text.quoted(text), e);
+      throw new MalformedJsonException("keepUntil must be a time, was " + Text.quoted(text));
     }
   }
 
@@ -159,10 +164,18 @@ final class ManifestReader {
       if (details.isPresent()) {
         own = Optional.of(componentDetails(details.get().object("components").object(name), parts));
       }
-      components.add(
-          new Component(name, element.string("type"), element.strings("codecs"), parts, own));
+      components.add(new Component(name, element.string("type"), codecs(element), parts, own));
     }
     return components;
+  }
+
+  /** Each stage takes memory: a thousand of them would fill the heap of whoever reads what they have made. */
+  private static List<String> codecs(JsonObject component) throws MalformedJsonException {
+    List<String> codecs = component.strings("codecs");
+    if (new HashSet<>(codecs).size() < codecs.size()) {
+      throw new MalformedJsonException(component.path() + "codecs holds one twice");
+    }
+    return codecs;
   }
 
   private static List<Part> parts(JsonObject component, String folder, Set<ObjectName> objects)

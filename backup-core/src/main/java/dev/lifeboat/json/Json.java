@@ -41,6 +41,12 @@ public final class Json {
   private static final int MAX_TEXT = 1 << 20;
   private static final int MAX_KEY = 1000;
   private static final int MAX_DIGITS = 20;
+
+  /** So many times its bytes, or so many bytes a token: what a document takes of the heap while it is read. */
+  private static final long HEAP = Runtime.getRuntime().maxMemory();
+
+  private static final int HEAP_PER_BYTE = 6;
+  private static final int HEAP_PER_TOKEN = 256;
   private static final ObjectMapper MAPPER = mapper();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -55,6 +61,8 @@ public final class Json {
   public static JsonObject parse(byte[] bytes) throws MalformedJsonException {
     if (bytes.length > MAX_BYTES) {
       throw new MalformedJsonException("larger than " + MAX_BYTES + " bytes");
+    } else if (bytes.length > HEAP / HEAP_PER_BYTE) {
+      throw tooLargeHere(bytes.length + " bytes");
     }
     try (JsonParser parser = new Counting(MAPPER.createParser(utf8(bytes)))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -68,7 +76,8 @@ public final class Json {
     } catch (MalformedJsonException e) {
       throw e;
     } catch (JsonProcessingException e) {
-      throw new MalformedJsonException("not valid JSON" + place(e) + reason(e), e);
+      throw new MalformedJsonException(
+          "not valid JSON" + place(e) + reason(e)); // its own words quote
     } catch (CharacterCodingException e) {
       throw new MalformedJsonException("not valid JSON: not UTF-8", e);
     } catch (IOException e) {
@@ -114,6 +123,11 @@ public final class Json {
         .build();
   }
 
+  private static MalformedJsonException tooLargeHere(String what) {
+    return MalformedJsonException.tooLargeHere(
+        what + ", which is too much for a heap of " + (HEAP >> 20) + " MiB");
+  }
+
   /** Not Jackson's own decoder, which guesses the encoding and takes overlong forms and surrogates. */
   private static Reader utf8(byte[] bytes) {
     return new InputStreamReader(
@@ -154,6 +168,8 @@ public final class Json {
     public @Nullable JsonToken nextToken() throws IOException {
       if (++tokens > MAX_TOKENS) {
         throw new MalformedJsonException("more than " + MAX_TOKENS + " tokens");
+      } else if (tokens > HEAP / HEAP_PER_TOKEN) {
+        throw tooLargeHere("more than " + HEAP / HEAP_PER_TOKEN + " tokens");
       }
       return super.nextToken();
     }

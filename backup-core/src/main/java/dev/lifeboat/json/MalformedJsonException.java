@@ -6,6 +6,8 @@ import java.io.IOException;
 public final class MalformedJsonException extends IOException {
   private static final long serialVersionUID = 1;
 
+  private boolean tooLargeHere;
+
   /** What is wrong. */
   public MalformedJsonException(String message) {
     super(message);
@@ -14,5 +16,16 @@ public final class MalformedJsonException extends IOException {
   /** What is wrong, and what told so. */
   public MalformedJsonException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  static MalformedJsonException tooLargeHere(String message) {
+    MalformedJsonException e = new MalformedJsonException(message);
+    e.tooLargeHere = true;
+    return e;
+  }
+
+  /** Whether only this heap is too small for it: nothing is wrong with the document. */
+  public boolean isTooLargeHere() {
+    return tooLargeHere;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.ObjectName;
@@ -190,6 +191,9 @@ class ManifestTest {
         json -> ((ObjectNode) json.at("/components/0/parts/1"))
             .put("name", json.at("/components/0/parts/0/name").textValue()),
         "not a manifest: components[0].parts[1].name is there twice");
+    assertMalformed(
+        json -> ((ArrayNode) json.at("/components/0/codecs")).add("zstd"),
+        "not a manifest: components[0].codecs holds one twice");
     byte[] doubled = new String(full().toBytes(), StandardCharsets.UTF_8)
         .replace("\"zone\":", "\"series\": \"till\",\n  \"zone\":")
         .getBytes(StandardCharsets.UTF_8);
