@@ -70,12 +70,12 @@ final class Announcer implements AutoCloseable {
 
   void warned(String subject, String message) {
     Log.warn("{} \"{}\": {}: {}", verb, series, subject, message);
-    send(new BackupEvent.Warned(run(), subject, message));
+    send(new BackupEvent.Warned(run(), Words.printable(subject), Words.printable(message)));
   }
 
   void finished(String result) {
     Log.info("{} \"{}\"{}: {}", verb, series, by.isEmpty() ? "" : " by " + Text.quoted(by), result);
-    send(new BackupEvent.Finished(run(), result));
+    send(new BackupEvent.Finished(run(), Words.printable(result)));
   }
 
   /** Not logged: what is thrown is the caller's to log. */

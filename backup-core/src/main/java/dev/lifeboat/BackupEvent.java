@@ -1,6 +1,7 @@
 package dev.lifeboat;
 
 import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Text;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,7 +19,13 @@ public interface BackupEvent {
    * @param backup the backup it is about, once that is known
    * @param since when it began
    */
-  record Run(String verb, String series, String by, Optional<BackupId> backup, Instant since) {}
+  record Run(String verb, String series, String by, Optional<BackupId> backup, Instant since) {
+    /** On one line, whoever asked. */
+    @Override
+    public String toString() {
+      return Text.shown(this);
+    }
+  }
 
   /**
    * It begins.

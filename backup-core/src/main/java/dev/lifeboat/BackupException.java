@@ -6,10 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something was not done: the only exception of {@link Backups}. The message names the subject, the place, the cause,
  * the state things are in and, where there is one, the next step; {@link #kind} is for programs. It never holds a
- * secret.
+ * secret, and is on one line whatever it quotes.
  */
 public final class BackupException extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  /** Room for a few texts from outside, each of them bounded itself. */
+  private static final int MOST = 10_000;
 
   /** What a caller may do about it. Kinds may be added. */
   public enum Kind {
@@ -46,13 +49,13 @@ public final class BackupException extends RuntimeException {
 
   private final Kind kind;
 
-  @SuppressWarnings("serial") // List.copyOf gives a serializable list
+  @SuppressWarnings("serial") // toList gives a serializable list
   private final List<String> details;
 
   BackupException(Kind kind, String message, List<String> details, @Nullable Throwable cause) {
-    super(message, cause);
+    super(Words.printable(message, MOST), cause);
     this.kind = kind;
-    this.details = List.copyOf(details);
+    this.details = details.stream().map(Words::printable).toList();
   }
 
   BackupException(Kind kind, String message, @Nullable Throwable cause) {

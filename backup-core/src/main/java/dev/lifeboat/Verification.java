@@ -7,6 +7,7 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.FormatException;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Proof;
+import dev.lifeboat.catalog.Text;
 import dev.lifeboat.codec.DamagedDataException;
 import dev.lifeboat.layout.Parts;
 import dev.lifeboat.source.RestoreTarget;
@@ -130,8 +131,9 @@ final class Verification {
               refused("there is no source \"" + component.name() + "\" here that could check it"))
           .target();
       if (!target.type().equals(component.type())) {
-        throw refused("\"" + component.name() + "\" is of type " + component.type()
-            + ", and its source here takes " + target.type());
+        throw refused("\"" + component.name() + "\" is of type "
+            + Text.printable(component.type()) + ", and its source here takes "
+            + Text.printable(target.type()));
       }
       targets.put(component, target.thorough());
     }

@@ -75,12 +75,17 @@ final class Words {
 
   /** Text from outside as {@link Text#printable} shows it, but long enough for steps to take by hand. */
   static String printable(String text) {
-    int[] points = text.codePoints().limit(MOST).toArray();
+    return printable(text, MOST);
+  }
+
+  /** The same for what is made of several such texts. */
+  static String printable(String text, int most) {
+    int[] points = text.codePoints().limit(most).toArray();
     StringBuilder shown = new StringBuilder();
     for (int from = 0; from < points.length; from += PIECE) {
       shown.append(Text.printable(new String(points, from, Math.min(PIECE, points.length - from))));
     }
-    return text.codePointCount(0, text.length()) > MOST
+    return text.codePointCount(0, text.length()) > most
         ? shown.append('…').toString()
         : shown.toString();
   }

@@ -78,4 +78,10 @@ public record Backup(Manifest manifest, List<Copy> copies, List<Pin> pins, List<
   public long storedSize() {
     return manifest.components().stream().mapToLong(Component::storedSize).sum();
   }
+
+  /** On one line, whatever was written into it. */
+  @Override
+  public String toString() {
+    return Text.shown(this);
+  }
 }

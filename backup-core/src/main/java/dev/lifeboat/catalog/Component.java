@@ -38,6 +38,12 @@ public record Component(
       Objects.requireNonNull(facts, "facts");
       Objects.requireNonNull(missing, "missing");
     }
+
+    /** On one line, whatever was written into it. */
+    @Override
+    public String toString() {
+      return Text.shown(this);
+    }
   }
 
   /** Whether it was captured, wholly or with gaps. */
@@ -53,5 +59,11 @@ public record Component(
   /** Bytes of its objects. */
   public long storedSize() {
     return parts.stream().mapToLong(part -> part.stored().size()).sum();
+  }
+
+  /** On one line, whatever was written into it. */
+  @Override
+  public String toString() {
+    return Text.shown(this);
   }
 }

@@ -29,4 +29,10 @@ public record Copy(String sink, State state, String note) {
     /** The sink did not answer. */
     UNKNOWN
   }
+
+  /** On one line, whatever was written into it. */
+  @Override
+  public String toString() {
+    return Text.shown(this);
+  }
 }

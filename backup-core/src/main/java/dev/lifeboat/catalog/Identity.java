@@ -42,4 +42,10 @@ public record Identity(
           "its " + what + " is " + Text.quoted(theirs) + ", here it is " + Text.quoted(live));
     }
   }
+
+  /** On one line, whatever was written into it. */
+  @Override
+  public String toString() {
+    return Text.shown(this);
+  }
 }

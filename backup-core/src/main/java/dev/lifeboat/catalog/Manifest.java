@@ -78,6 +78,12 @@ public record Manifest(
       tags = Map.copyOf(tags);
       doubts = List.copyOf(doubts);
     }
+
+    /** On one line, whatever was written into it. */
+    @Override
+    public String toString() {
+      return Text.shown(this);
+    }
   }
 
   /**
@@ -118,5 +124,11 @@ public record Manifest(
   /** As it is stored; {@link #parse} gives an equal manifest. */
   public byte[] toBytes() {
     return ManifestWriter.write(this);
+  }
+
+  /** On one line, whatever was written into it. */
+  @Override
+  public String toString() {
+    return Text.shown(this);
   }
 }

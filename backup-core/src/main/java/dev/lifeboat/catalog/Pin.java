@@ -16,4 +16,10 @@ public record Pin(Instant at, String by, String why) {
     Objects.requireNonNull(by, "by");
     Objects.requireNonNull(why, "why");
   }
+
+  /** On one line, whatever was written into it. */
+  @Override
+  public String toString() {
+    return Text.shown(this);
+  }
 }

@@ -20,4 +20,10 @@ public record Proof(Instant at, Depth depth, String sink, Duration took) {
     Objects.requireNonNull(sink, "sink");
     took = took.truncatedTo(ChronoUnit.MILLIS);
   }
+
+  /** On one line, whatever was written into it. */
+  @Override
+  public String toString() {
+    return Text.shown(this);
+  }
 }

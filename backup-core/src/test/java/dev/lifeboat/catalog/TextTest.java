@@ -2,6 +2,7 @@ package dev.lifeboat.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class TextTest {
@@ -29,5 +30,13 @@ class TextTest {
     assertThat(Text.printable("x".repeat(201))).isEqualTo("x".repeat(200) + "…");
     assertThat(Text.printable("😀".repeat(200))).isEqualTo("😀".repeat(200));
     assertThat(Text.quoted("😀".repeat(201))).isEqualTo("\"" + "😀".repeat(200) + "…\"");
+  }
+
+  @Test
+  void aRecordTellsItselfOnOneLine() {
+    Pin pin = new Pin(Instant.EPOCH, "office\n\u001b[31m", "x".repeat(6000));
+    assertThat(pin)
+        .hasToString("Pin[at=1970-01-01T00:00:00Z, by=office\\u000a\\u001b[31m, why="
+            + "x".repeat(5000) + "…]");
   }
 }
