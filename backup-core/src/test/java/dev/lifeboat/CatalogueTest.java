@@ -153,35 +153,6 @@ class CatalogueTest {
   }
 
   @Test
-  void aFlippedBitAnywhereInAManifestHidesNoOther() {
-    ObjectName name = Shop.manifest(id(1));
-    byte[] manifest = shop.get(name);
-    for (int at = 0; at < manifest.length; at += Integer.getInteger("loops", 1) > 1 ? 1 : 7) {
-      byte[] flipped = manifest.clone();
-      flipped[at] ^= 1;
-      shop.replace(name, flipped);
-      assertThat(Shop.ids(shop.backups().list())).containsExactly(id(0), id(2));
-    }
-    shop.replace(name, manifest);
-    assertThat(shop.backups().list()).isEqualTo(made);
-  }
-
-  @Test
-  void aFlippedBitAnywhereInWhatAuthenticatesItIsFoundByWhoReadsIt() throws IOException {
-    ObjectName name = Shop.authentication(id(1));
-    byte[] authentication = shop.get(name);
-    for (int at = 0; at < authentication.length; at++) {
-      byte[] flipped = authentication.clone();
-      flipped[at] ^= 1;
-      shop.replace(name, flipped);
-      for (Path file : files(temp.resolve("work/cache"))) {
-        Files.delete(file);
-      }
-      assertThat(Shop.ids(shop.backups().list())).as("byte %s", at).containsExactly(id(0), id(2));
-    }
-  }
-
-  @Test
   void aManifestCutAnywhereIsToldAndKeptWithItsData() {
     ObjectName name = Shop.manifest(id(2));
     byte[] manifest = shop.get(name);
