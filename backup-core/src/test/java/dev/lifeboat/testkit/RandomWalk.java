@@ -104,7 +104,7 @@ public final class RandomWalk {
     return this;
   }
 
-  /** What must hold after every so many steps, and at the end. */
+  /** What must hold after every so many steps, and at the end; {@link Integer#MAX_VALUE} is at the end alone. */
   public RandomWalk check(int steps, Check check) {
     if (steps < 1) {
       throw new IllegalArgumentException("steps must be at least 1, was " + steps);
@@ -129,7 +129,7 @@ public final class RandomWalk {
             each.check().look();
           }
         }
-      } catch (Exception | AssertionError e) {
+      } catch (Exception | Error e) {
         throw new AssertionError(story(number, chosen.name(), e), e);
       }
     }
