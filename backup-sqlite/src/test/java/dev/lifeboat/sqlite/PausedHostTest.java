@@ -39,15 +39,12 @@ class PausedHostTest {
 
   @AfterAll
   static void tell() {
-    FaultCount.tried(PausedHostTest.class, "a process is stopped in the middle of its turn", paused);
+    FaultCount.tried(
+        PausedHostTest.class, "a process is stopped in the middle of its turn", paused);
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "create, within-put-2",
-    "prune, before-delete-2",
-    "restore, before-apply-1"
-  })
+  @CsvSource({"create, within-put-2", "prune, before-delete-2", "restore, before-apply-1"})
   void nobodyDeletesOrWritesWhileItSleepsAndItGoesOn(String verb, String reef) throws Exception {
     Host host = new Host(directory.resolve("host"));
     Files.createDirectories(host.home().resolve("data"));
