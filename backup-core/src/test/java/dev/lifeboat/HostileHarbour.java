@@ -193,13 +193,11 @@ final class HostileHarbour {
   }
 
   private void takes(String verb, Callable<?> action) {
-    fails = timed(verb, action);
-    if (fails != null) {
-      found.add(trying + ": " + verb + " fails: " + Words.printable(fails.toString()));
+    Throwable thrown = timed(verb, action);
+    if (thrown != null) {
+      found.add(trying + ": " + verb + " fails: " + Words.printable(thrown.toString()));
     }
   }
-
-  private @Nullable Throwable fails;
 
   private boolean fails(String verb, Callable<?> action) {
     Throwable thrown = timed(verb, action);
