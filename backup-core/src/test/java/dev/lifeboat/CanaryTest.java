@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** No secret and no row leaves its place, and no text of a host forges a line, whatever becomes of a verb. */
 class CanaryTest {
-  private static final long HANG_MINUTES = 5;
+  private static final long HANG_MINUTES = 10;
 
   @TempDir
   Path temp;

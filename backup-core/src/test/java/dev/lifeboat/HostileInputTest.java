@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing that somebody lays into the store breaks a verb, fills a small heap, hides another backup or forges a log. */
 class HostileInputTest {
-  private static final long HANG_MINUTES = 5;
+  private static final long HANG_MINUTES = 10;
 
   @TempDir
   Path temp;
