@@ -106,9 +106,12 @@ final class WorkDirectory {
       }
     }
     sweepParts(root, name -> !name.startsWith(OWNER + "."));
-    // what lies in the last two may be written out of turn as well, but it can be written again
-    for (Path folder : List.of(root.resolve("begun"), root.resolve("sinks"), cache())) {
-      sweepParts(folder, name -> true);
+    sweepParts(root.resolve("begun"), name -> true);
+    // may be written out of turn as well, but it can be written again
+    for (Path folder : List.of(root.resolve("sinks"), cache())) {
+      if (Files.isDirectory(folder)) {
+        sweepParts(folder, name -> true);
+      }
     }
     sweepOldParts();
   }

@@ -215,7 +215,8 @@ class WorkDirectoryTest extends ShopTest {
 
     shop().build().create(Reason.MANUAL);
 
-    assertThat(litter()).hasSize(3).allMatch(file -> file.toString().endsWith(".22222222.part"));
+    // the others can be written again
+    assertThat(litter()).containsExactly(work().resolve("series.22222222.part"));
   }
 
   @Test
