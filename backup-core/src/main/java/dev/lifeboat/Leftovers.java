@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,9 +25,9 @@ final class Leftovers {
 
   /** Settles what this work directory records as begun here: whoever has the turn knows that nobody is writing it. */
   void settle(Catalogue.View view) throws IOException {
-    for (BackupId id : series.work().begun(series.shelf().description())) {
+    for (BackupId id : begun()) {
       if (isSettled(id, view)) {
-        series.work().end(id);
+        end(id);
       }
     }
   }
@@ -72,7 +73,7 @@ final class Leftovers {
         longest.multipliedBy(2).compareTo(LEAST_AGE) > 0 ? longest.multipliedBy(2) : LEAST_AGE;
     Instant before = now.minus(age);
     Map<BackupId, Instant> newest = newestObjects();
-    Set<BackupId> begun = new HashSet<>(series.work().begun(series.shelf().description()));
+    Set<BackupId> begun = new HashSet<>(begun());
     for (Map.Entry<BackupId, Instant> entry : newest.entrySet()) {
       BackupId id = entry.getKey();
       boolean old = id.time().isBefore(before) && entry.getValue().isBefore(before);
@@ -84,6 +85,22 @@ final class Leftovers {
             "data without a manifest, older than " + age.toHours() + " h, is removed");
         remove(id);
       }
+    }
+  }
+
+  private List<BackupId> begun() throws WorkFailedException {
+    try {
+      return series.work().begun(series.shelf().description());
+    } catch (IOException e) {
+      throw new WorkFailedException(e);
+    }
+  }
+
+  private void end(BackupId id) throws WorkFailedException {
+    try {
+      series.work().end(id);
+    } catch (IOException e) {
+      throw new WorkFailedException(e);
     }
   }
 

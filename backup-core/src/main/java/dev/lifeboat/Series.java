@@ -184,6 +184,9 @@ record Series(
 
   /** An exception of the sink, as the face tells it. */
   BackupException sinkFailure(String verb, IOException e, String state) {
+    if (e instanceof WorkFailedException work) {
+      return workFailure(verb, work.failure(), state);
+    }
     return new BackupException(
         Words.kind(e, Kind.SINK),
         "Cannot " + verb + " " + subject() + ": " + Words.of(e) + ". " + state,

@@ -8,10 +8,13 @@ import dev.lifeboat.json.MalformedJsonException;
 import dev.lifeboat.sink.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,7 +77,7 @@ final class WorkDirectory {
     Path owner = root.resolve(OWNER);
     List<Path> entries =
         entries(root); // before looking for the owner: another thread may be here too
-    if (!Files.exists(owner)) {
+    if (!PrivateFiles.isThere(owner)) {
       refuseForeign(entries);
       PrivateFiles.makePrivate(root);
       PrivateFiles.write(owner, (series + "\n").getBytes(StandardCharsets.UTF_8));
@@ -101,7 +104,7 @@ final class WorkDirectory {
   void sweep() throws IOException {
     PrivateFiles.deleteTree(root.resolve("scratch"));
     for (Path staging : entries(root.resolve("staging"))) {
-      if (!Files.exists(staging.resolve(KEEP))) {
+      if (!isKept(staging)) {
         PrivateFiles.deleteTree(staging);
       }
     }
@@ -150,7 +153,7 @@ final class WorkDirectory {
   Path staging(BackupId id) throws IOException {
     Path parent = root.resolve("staging");
     String name = id.toString();
-    for (int i = 2; Files.exists(parent.resolve(name).resolve(KEEP)); i++) {
+    for (int i = 2; PrivateFiles.isThere(parent.resolve(name).resolve(KEEP)); i++) {
       name = id + "-" + i;
     }
     return fresh(parent, name);
@@ -167,6 +170,12 @@ final class WorkDirectory {
     PrivateFiles.syncTree(staging);
   }
 
+  private static boolean isKept(Path staging) throws IOException {
+    return Files.readAttributes(staging, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+            .isDirectory()
+        && PrivateFiles.isThere(staging.resolve(KEEP));
+  }
+
   static void remove(Path directory) throws IOException {
     PrivateFiles.deleteTree(directory);
   }
@@ -174,7 +183,7 @@ final class WorkDirectory {
   /** Bytes free on the disk of scratch and staging. */
   long free() throws IOException {
     Path existing = root;
-    while (!Files.exists(existing) && existing.getParent() != null) {
+    while (!PrivateFiles.isThere(existing) && existing.getParent() != null) {
       existing = existing.getParent();
     }
     return Files.getFileStore(existing).getUsableSpace();
@@ -249,6 +258,8 @@ final class WorkDirectory {
       stream.forEach(entries::add);
     } catch (NoSuchFileException e) {
       return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return entries;
   }

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.testkit.DiskCall.Operation;
+import dev.lifeboat.testkit.FaultCount;
+import dev.lifeboat.testkit.FaultyDisk;
+import dev.lifeboat.testkit.FaultyDisk.Failure;
+import dev.lifeboat.testkit.FaultySink.Moment;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -275,6 +280,56 @@ class WorkDirectoryTest extends ShopTest {
     assertThat(first.resolve("undo")).hasContent("precious");
     assertThat(second).exists().isNotEqualTo(first);
     assertThat(third).doesNotExist();
+  }
+
+  @Test
+  void whatIsKeptIsNeitherSweptNorUsedAgainWhereTheDiskCannotTell() throws IOException {
+    WorkDirectory directory = new WorkDirectory(work());
+    directory.prepare("shop");
+    Path kept = directory.staging(ID);
+    Files.writeString(kept.resolve("undo"), "precious");
+    WorkDirectory.keep(kept);
+    int tried = 0;
+    for (Operation operation : Operation.values()) {
+      FaultyDisk dry = new FaultyDisk();
+      sweepAndStage(dry);
+      for (int nth = 1; nth <= dry.calls(operation); nth++) {
+        for (Failure failure : Failure.values()) {
+          FaultyDisk disk = new FaultyDisk().failing(operation, nth, Moment.BEFORE, failure);
+          try {
+            sweepAndStage(disk);
+          } catch (IOException e) {
+            assertThat(disk.failed()).isNotEmpty();
+          }
+          Thread.interrupted();
+          assertThat(kept.resolve("undo"))
+              .as("%s %s with %s", operation, nth, failure)
+              .hasContent("precious");
+          tried++;
+        }
+      }
+    }
+    FaultCount.tried(getClass(), "the disk fails while kept staging is looked at", tried);
+  }
+
+  private void sweepAndStage(FaultyDisk disk) throws IOException {
+    WorkDirectory directory = new WorkDirectory(disk.over(work()));
+    directory.sweep();
+    directory.staging(ID);
+  }
+
+  @Test
+  void aDiskThatCannotTellWhoseItIsIsNotTakenForForeign() throws IOException {
+    shop().build().create(Reason.MANUAL);
+    FaultyDisk disk = new FaultyDisk();
+    disk.failingFrom(Operation.READ_ATTRIBUTES, 2, Failure.INPUT_OUTPUT);
+
+    BackupException e = failureIn(disk.over(work()));
+
+    assertThat(e.kind()).isEqualTo(Kind.WORK);
+    assertThat(e)
+        .hasMessage("Cannot create \"shop\": the work directory " + work() + " cannot be used: "
+            + work().resolve("series") + ": Input/output error. Nothing was done.");
   }
 
   @Test

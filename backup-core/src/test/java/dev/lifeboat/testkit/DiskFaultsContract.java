@@ -1,0 +1,41 @@
+package dev.lifeboat.testkit;
+
+import dev.lifeboat.sink.BackupSink;
+import dev.lifeboat.testkit.FaultyDisk.Failure;
+import java.nio.file.Path;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * What must hold when any one call to the disk of a sink and of the work directory fails. Every n-th call of every
+ * operation fails in every {@link Errand}; by default one in one way and the next one in another, so that every
+ * operation meets every {@link Failure}; with {@code -Dloops=2} or more each in all ways.
+ */
+public interface DiskFaultsContract {
+  /** A new empty directory, on whatever file system. */
+  Path emptyDirectory() throws Exception;
+
+  /**
+   * A new empty sink: a function that opens it, each time as another process would. It is given a directory that is not
+   * there yet, each time through another watched disk; a sink that lies elsewhere need not use it.
+   */
+  Function<Path, BackupSink> emptySink();
+
+  /** One errand after another. */
+  @TestFactory
+  default Stream<DynamicTest> whicheverCallFailsEarlierBackupsAreSafeAndTheErrorIsTrue() {
+    return Stream.of(Errand.values())
+        .map(errand ->
+            DynamicTest.dynamicTest(errand.name(), () -> new DiskFaults(this, errand).tryAll()));
+  }
+
+  /** The same, with nothing, an empty directory, a file, a link or another sink's directory in a directory's place. */
+  @TestFactory
+  default Stream<DynamicTest> wheneverADirectoryIsReplacedTheWrongOneIsLeftAlone() {
+    return Stream.of(Errand.values())
+        .map(errand ->
+            DynamicTest.dynamicTest(errand.name(), () -> new DiskFaults(this, errand).trySwaps()));
+  }
+}
