@@ -149,14 +149,33 @@ public final class LocalSink implements BackupSink {
     Path target = tree.resolve(name);
     root.prepare();
     tree.requireAbsent(target);
+    try {
+      place(name, content, target);
+      return settled(name, target, content.size());
+    } catch (IOException e) {
+      if (!root.isSame()) {
+        tree.removeEmptyFolders(Tree.folderOf(target));
+      }
+      throw e;
+    }
+  }
+
+  private void place(ObjectName name, Content content, Path target) throws IOException {
     try (Part part = tree.newPart(target)) {
       part.write(name, content);
       if (swept.compareAndSet(false, true)) {
         Sweep.below(directory, part);
       }
       Placement.place(part, target);
+      try {
+        root.exists(); // a directory that was replaced meanwhile has been given what was not for it
+      } catch (IOException e) {
+        if (Placement.isSame(part.file(), target)) {
+          Durable.discard(target, e);
+        }
+        throw e;
+      }
     }
-    return settled(name, target, content.size());
   }
 
   /** What was placed, once its folders are on disk too; if that fails it is taken away again. */
@@ -173,7 +192,9 @@ public final class LocalSink implements BackupSink {
       }
       return new StoredObject(name, size, kept.lastModifiedTime().toInstant(), Optional.empty());
     } catch (IOException e) {
-      Durable.discard(target, e);
+      if (root.isSame()) {
+        Durable.discard(target, e);
+      }
       throw e;
     }
   }

@@ -36,16 +36,24 @@ final class Placement {
   static void place(Part part, Path target) throws IOException {
     try {
       Files.createLink(target, part.file());
-    } catch (FileAlreadyExistsException e) {
-      // a network file system repeats a request whose answer was lost
-      if (!isSame(part.file(), target)) {
-        throw taken(target);
-      }
-    } catch (NoSuchFileException | AccessDeniedException e) {
-      throw e;
-    } catch (UnsupportedOperationException | FileSystemException e) {
+    } catch (UnsupportedOperationException e) {
       moveUnderClaim(part, target, e);
+    } catch (FileSystemException e) {
+      // a network file system may lose the answer, and repeat the request or give up
+      if (!isSame(part.file(), target)) {
+        placeWithoutLink(part, target, e);
+      }
     }
+  }
+
+  private static void placeWithoutLink(Part part, Path target, FileSystemException noLink)
+      throws IOException {
+    if (noLink instanceof FileAlreadyExistsException) {
+      throw taken(target);
+    } else if (noLink instanceof NoSuchFileException || noLink instanceof AccessDeniedException) {
+      throw noLink;
+    }
+    moveUnderClaim(part, target, noLink);
   }
 
   static FileAlreadyExistsException taken(Path target) {
@@ -113,7 +121,8 @@ final class Placement {
     }
   }
 
-  private static boolean isSame(Path part, Path target) throws IOException {
+  /** Whether both names are one file's. */
+  static boolean isSame(Path part, Path target) throws IOException {
     BasicFileAttributes one = attributes(part);
     BasicFileAttributes other = attributes(target);
     return one != null

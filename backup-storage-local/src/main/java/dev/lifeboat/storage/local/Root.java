@@ -62,6 +62,15 @@ final class Root {
     return there;
   }
 
+  /** Whether it still is the one it was, as far as that can be told; for those who clean up. */
+  boolean isSame() {
+    try {
+      return exists();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
    * Makes the directory and its marker if they never were there, and its own name durable: also when it was there
    * already, for whoever made it may have been killed before.
