@@ -6,6 +6,8 @@ import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
+import dev.lifeboat.testkit.FaultCount;
+import dev.lifeboat.testkit.WatchedDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -20,20 +22,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The process dies at the n-th call of the sink, for every n: nothing reaches the sink any more, not even a clean-up. */
 class CrashAtEveryCallTest {
   @TempDir
-  static Path temp;
+  static Path directory;
 
+  private static Path temp = Path.of("");
   private static Shop sea = new Shop(Path.of(""));
   private static int worlds;
 
   @BeforeAll
   static void build() {
+    temp = WatchedDisk.unforced(directory);
     sea = Voyages.sea(temp.resolve("sea"));
   }
 
   @ParameterizedTest
   @EnumSource
   void theSameHostSettlesItAtOnce(Voyages voyage) {
-    forEveryCall(voyage, (shop, work) -> {
+    forEveryCall("the same host", voyage, (shop, work) -> {
       Backups backups = Voyages.boat(shop, shop.memory, work);
       voyage.assertEarlierOnesAreSafe(shop, backups);
       backups.list().forEach(backup -> backups.unpin(backup.id()));
@@ -44,7 +48,7 @@ class CrashAtEveryCallTest {
   @ParameterizedTest
   @EnumSource
   void anotherHostSettlesItAfterADay(Voyages voyage) {
-    forEveryCall(voyage, (shop, work) -> {
+    forEveryCall("another host", voyage, (shop, work) -> {
       Backups backups = Voyages.boat(shop, shop.memory, temp.resolve("other-" + worlds));
       voyage.assertEarlierOnesAreSafe(shop, backups);
       backups.list().forEach(backup -> backups.unpin(backup.id()));
@@ -76,7 +80,8 @@ class CrashAtEveryCallTest {
     void look(Shop shop, Path work);
   }
 
-  private static void forEveryCall(Voyages voyage, Aftermath aftermath) {
+  private static void forEveryCall(String by, Voyages voyage, Aftermath aftermath) {
+    int tried = 0;
     for (boolean arrives : new boolean[] {false, true}) {
       boolean crashed = true;
       for (int nth = 1; crashed; nth++) {
@@ -92,9 +97,14 @@ class CrashAtEveryCallTest {
         }
         crashed |= sink.isDead(); // where the verb made nothing of it, at its very end
         aftermath.look(shop, work);
+        tried += crashed ? 1 : 0;
         assertThat(nth).as("calls of %s", voyage).isLessThan(200);
       }
     }
+    FaultCount.tried(
+        CrashAtEveryCallTest.class,
+        "the process dies at the n-th call of the sink in " + voyage + ", settled by " + by,
+        tried);
   }
 
   private static final class PowerCut extends Error {

@@ -51,6 +51,13 @@ final class Documents implements BackupSource {
     this.live = live;
   }
 
+  /** One without live data. */
+  static Documents none(String name) {
+    Documents none = new Documents(name, new byte[0]);
+    none.live = null;
+    return none;
+  }
+
   @Override
   public String name() {
     return name;

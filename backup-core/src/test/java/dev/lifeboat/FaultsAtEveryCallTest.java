@@ -2,15 +2,21 @@ package dev.lifeboat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.sink.NoSpaceException;
+import dev.lifeboat.testkit.FaultCount;
 import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import dev.lifeboat.testkit.FaultySink.Moment;
+import dev.lifeboat.testkit.WatchedDisk;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,74 +26,119 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The n-th call of the sink fails, for every n, before and after it has had its effect. */
 class FaultsAtEveryCallTest {
   @TempDir
-  static Path temp;
+  static Path directory;
 
+  private static Path temp = Path.of("");
   private static Shop sea = new Shop(Path.of(""));
   private static int worlds;
 
   @BeforeAll
   static void build() {
+    temp = WatchedDisk.unforced(directory);
     sea = Voyages.sea(temp.resolve("sea"));
   }
 
   @ParameterizedTest
   @EnumSource
   void aFailureThatPassesIsNotEvenNoticed(Voyages voyage) {
-    forEveryCall(voyage, (call, nth, moment) -> {
+    forEveryCall("once", voyage, (call, nth, moment) -> {
       Shop shop = world();
       FaultySink sink =
           FaultySink.over(shop.memory).failing(call, nth, moment, () -> new IOException("cut"));
       Backups backups = boat(shop, sink);
       shop.nextContent();
       voyage.sail(backups, shop);
+      voyage.assertDone(shop);
       voyage.assertEarlierOnesAreSafe(shop, backups);
       if (voyage != Voyages.CREATE_PINNED) {
         voyage.assertAnotherRoundTidiesUp(shop, backups);
       }
+      return 1;
     });
   }
 
   @ParameterizedTest
   @EnumSource
   void aFailureThatIsFinalLeavesEarlierBackupsWholeAndNothingForGood(Voyages voyage) {
-    forEveryCall(voyage, (call, nth, moment) -> {
-      cutAndSettle(voyage, call, nth, moment, () -> new NoSpaceException("the disk is full", null));
+    forEveryCall("for good", voyage, (call, nth, moment) -> {
+      cutAndSettle(
+          voyage,
+          call,
+          nth,
+          moment,
+          Kind.NO_SPACE,
+          () -> new NoSpaceException("the disk is full", null));
       if (moment == Moment.BEFORE && Integer.getInteger("loops", 1) > 1) {
         cutAndSettle(
-            voyage, call, nth, moment, () -> new AccessDeniedException("shop", null, "no entry"));
+            voyage,
+            call,
+            nth,
+            moment,
+            Kind.SINK,
+            () -> new AccessDeniedException("shop", null, "no entry"));
+        return 2;
       }
+      return 1;
     });
   }
 
   @ParameterizedTest
   @EnumSource
   void aStoreThatStaysAwayLeavesEarlierBackupsWholeAndNothingForGood(Voyages voyage) {
-    forEveryCall(voyage, (call, nth, moment) -> {
+    forEveryCall("and all that follow", voyage, (call, nth, moment) -> {
       if (moment == Moment.AFTER) {
-        return;
+        return 0;
       }
       Shop shop = world();
       FaultySink sink =
           FaultySink.over(shop.memory).failingFrom(call, nth, () -> new IOException("gone"));
-      settle(voyage, shop, sink);
+      settle(voyage, shop, sink, Kind.SINK);
+      return 1;
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anInterruptedCallLeavesEarlierBackupsWholeAndTheFlagSet(Voyages voyage) {
+    forEveryCall("by an interrupt", voyage, (call, nth, moment) -> {
+      Shop shop = world();
+      AtomicReference<Thread> interrupted = new AtomicReference<>();
+      FaultySink sink = FaultySink.over(shop.memory).failing(call, nth, moment, () -> {
+        interrupted.set(Thread.currentThread());
+        Thread.currentThread().interrupt();
+        return nth % 2 == 0
+            ? new ClosedByInterruptException()
+            : new InterruptedIOException("interrupted in the sink");
+      });
+      boolean flag = settle(voyage, shop, sink, Kind.INTERRUPTED);
+      assertThat(flag || interrupted.get() != Thread.currentThread())
+          .as("the flag after %s of %s %s", moment, call, nth)
+          .isTrue();
+      return 1;
     });
   }
 
   private static void cutAndSettle(
-      Voyages voyage, Call call, int nth, Moment moment, Supplier<IOException> failure) {
+      Voyages voyage, Call call, int nth, Moment moment, Kind kind, Supplier<IOException> failure) {
     Shop shop = world();
-    settle(voyage, shop, FaultySink.over(shop.memory).failing(call, nth, moment, failure));
+    FaultySink sink = FaultySink.over(shop.memory).failing(call, nth, moment, failure);
+    settle(voyage, shop, sink, kind);
   }
 
-  private static void settle(Voyages voyage, Shop shop, FaultySink sink) {
+  /** Whether the thread was interrupted in the end. */
+  private static boolean settle(Voyages voyage, Shop shop, FaultySink sink, Kind kind) {
     Backups backups = boat(shop, sink);
     shop.nextContent();
+    boolean flag;
     try {
       voyage.sail(backups, shop);
+      flag = Thread.interrupted();
+      voyage.assertDone(shop);
     } catch (BackupException e) {
-      assertThat(e.kind())
-          .as(e.getMessage())
-          .isIn(BackupException.Kind.SINK, BackupException.Kind.NO_SPACE);
+      flag = Thread.interrupted();
+      assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind);
+      assertThat(flag).as(e.getMessage()).isEqualTo(kind == Kind.INTERRUPTED);
+      voyage.assertNothingLiveWasTouched(shop);
     }
     sink.healed();
     voyage.assertEarlierOnesAreSafe(shop, backups);
@@ -95,13 +146,15 @@ class FaultsAtEveryCallTest {
       backups.list().forEach(backup -> backups.unpin(backup.id()));
     }
     voyage.assertAnotherRoundTidiesUp(shop, backups);
+    return flag;
   }
 
+  /** Tries it, and tells how many faults that was. */
   private interface Fault {
-    void at(Call call, int nth, Moment moment);
+    int at(Call call, int nth, Moment moment);
   }
 
-  private static void forEveryCall(Voyages voyage, Fault fault) {
+  private static void forEveryCall(String how, Voyages voyage, Fault fault) {
     Shop dry = world();
     FaultySink counting = FaultySink.over(dry.memory);
     dry.nextContent();
@@ -110,14 +163,19 @@ class FaultsAtEveryCallTest {
     for (Call call : Call.values()) {
       calls.put(call, counting.calls(call));
     }
-    assertThat(calls).as("%s", voyage).containsKey(Call.PUT);
-    calls.forEach((call, count) -> {
-      for (int nth = 1; nth <= count; nth++) {
+    assertThat(calls.get(Call.OPEN)).as("%s", voyage).isPositive();
+    int tried = 0;
+    for (Map.Entry<Call, Integer> entry : calls.entrySet()) {
+      for (int nth = 1; nth <= entry.getValue(); nth++) {
         for (Moment moment : Moment.values()) {
-          fault.at(call, nth, moment);
+          tried += fault.at(entry.getKey(), nth, moment);
         }
       }
-    });
+    }
+    FaultCount.tried(
+        FaultsAtEveryCallTest.class,
+        "the n-th call of the sink fails " + how + " in " + voyage,
+        tried);
   }
 
   private static Shop world() {

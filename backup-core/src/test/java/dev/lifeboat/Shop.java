@@ -46,7 +46,9 @@ final class Shop {
   final List<BackupEvent> events = new CopyOnWriteArrayList<>();
   private final Path work;
   private final Map<BackupId, byte[]> contents = new HashMap<>();
+  final Documents annex = Documents.none("orders");
   private List<BackupId> sea = List.of();
+  private byte[] last = new byte[0];
   private int made;
 
   Shop(Path work) {
@@ -116,9 +118,14 @@ final class Shop {
   }
 
   byte[] nextContent() {
-    byte[] content = noise(PART + 1000, ++made);
-    orders.live = content;
-    return content;
+    last = noise(PART + 1000, ++made);
+    orders.live = last;
+    return last;
+  }
+
+  /** What was made live last, whatever was restored over it since. */
+  byte[] lastContent() {
+    return last;
   }
 
   /** What was live when this one was made. */

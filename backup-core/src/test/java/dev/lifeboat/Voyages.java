@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The verbs that change a sink, each on the same sea of five backups, to be cut short at every call. */
+/** The verbs that change a sink or read it to its end, each on the same sea of five backups, to be cut short at every call. */
 enum Voyages {
   CREATE {
     @Override
@@ -43,6 +43,18 @@ enum Voyages {
     void sail(Backups backups, Shop shop) {
       backups.verify(shop.sea().get(0), Depth.CONTENT);
     }
+  },
+  RESTORE {
+    @Override
+    void sail(Backups backups, Shop shop) {
+      backups.restore(shop.sea().get(1));
+    }
+  },
+  RESTORE_ELSEWHERE {
+    @Override
+    void sail(Backups backups, Shop shop) {
+      backups.restore(RestoreRequest.elsewhere(shop.sea().get(1), "orders", shop.annex.target()));
+    }
   };
 
   abstract void sail(Backups backups, Shop shop);
@@ -69,13 +81,32 @@ enum Voyages {
     };
   }
 
+  /** What is live when it has come to its end. */
+  private byte[] liveAfter(Shop shop) {
+    return this == RESTORE ? shop.content(shop.sea().get(1)) : shop.lastContent();
+  }
+
+  /** What must hold when it has come to its end. */
+  void assertDone(Shop shop) {
+    assertThat(shop.live()).isEqualTo(liveAfter(shop));
+    assertThat(shop.annex.live != null).isEqualTo(this == RESTORE_ELSEWHERE);
+  }
+
+  /** What must hold when it has failed. */
+  void assertNothingLiveWasTouched(Shop shop) {
+    assertThat(shop.live()).isEqualTo(shop.lastContent());
+    assertThat(shop.annex.live).isNull();
+  }
+
   /** What must hold at once, before anything was tidied up. */
   void assertEarlierOnesAreSafe(Shop shop, Backups backups) {
     for (Backup backup : backups.list()) {
       if (!shop.knows(backup.id())) {
-        shop.remember(backup.id(), shop.live());
+        shop.remember(backup.id(), shop.lastContent());
       }
     }
+    assertThat(shop.live()).isIn(shop.lastContent(), liveAfter(shop));
+    assertThat(shop.annex.live).isIn(null, shop.content(shop.sea().get(1)));
     assertThat(Shop.ids(backups.list())).containsAll(safe(shop));
     shop.assertAllListedGiveBackWhatWasLive(backups);
     backups.verify(backups.list().get(0).id(), Depth.CONTENT);
@@ -89,6 +120,7 @@ enum Voyages {
     backups.prune();
     shop.assertAllListedGiveBackWhatWasLive(backups);
     shop.assertNothingIsLeftOver(backups);
-    assertThat(Shop.ids(backups.list())).hasSize(3);
+    // what was live before a restore counts, and is no good one for the guards
+    assertThat(Shop.ids(backups.list())).hasSizeBetween(3, this == RESTORE ? 4 : 3);
   }
 }
