@@ -54,7 +54,7 @@ class WatchedLocalSinkTest implements BackupSinkContract, Watcher {
     put(sink, "a/b/x", 7);
     Path root = memory.at("/mnt/backups");
     assertThat(everythingIn(root)).contains("a/b/x");
-    assertThat(forced.get(0)).matches("FORCE /mnt/backups/a/b/\\.[0-9a-f-]+\\.part");
+    assertThat(forced.get(0)).matches("FORCE /mnt/backups/a/b/\\.[0-9a-f.-]+\\.part");
     assertThat(forced.subList(1, forced.size()))
         .containsExactly(
             "CREATE_LINK /mnt/backups/a/b/x",
