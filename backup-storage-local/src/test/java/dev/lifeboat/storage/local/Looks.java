@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Short ways to put, read and look, for the tests of this package. */
@@ -40,7 +42,7 @@ final class Looks {
           .map(path -> directory.relativize(path)
               + (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? "/" : ""))
           .sorted()
-          .toList();
+          .collect(Collectors.toCollection(ArrayList::new));
     }
   }
 }

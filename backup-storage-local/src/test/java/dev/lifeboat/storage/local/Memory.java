@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 
 /** A unix file system in memory, with an empty {@code /mnt}. */
 final class Memory implements AutoCloseable {
@@ -19,6 +21,12 @@ final class Memory implements AutoCloseable {
 
   static Memory unix() throws IOException {
     return new Memory(unixBuilder().build());
+  }
+
+  /** The same, whose files bear the times of this clock, and nothing in it yet. */
+  static FileSystem unix(Clock clock) {
+    return Jimfs.newFileSystem(
+        unixBuilder().setFileTimeSource(() -> FileTime.from(clock.instant())).build());
   }
 
   static Memory ofSize(long bytes) throws IOException {
