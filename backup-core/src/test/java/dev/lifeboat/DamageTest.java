@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Whatever is changed in a sink is found by a verification and by a restore, each object by its name; nothing of it is
  * applied, and no other backup suffers.
  */
+@Tag("harness")
 class DamageTest {
   private static final int BITS = Integer.getInteger("loops", 1) > 1 ? 8 : 1;
 

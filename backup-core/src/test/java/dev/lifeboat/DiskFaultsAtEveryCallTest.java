@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The n-th call to the work directory's disk fails, for every n. */
+@Tag("harness")
 class DiskFaultsAtEveryCallTest implements DiskFaultsContract {
   @TempDir
   Path temp;

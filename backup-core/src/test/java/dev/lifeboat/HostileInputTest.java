@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing that somebody lays into the store breaks a verb, fills a small heap, hides another backup or forges a log. */
+@Tag("harness")
 class HostileInputTest {
   private static final long HANG_MINUTES = 10;
 

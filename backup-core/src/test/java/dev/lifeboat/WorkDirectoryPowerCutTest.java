@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The power fails after every operation of the disk on which the work directory lies. The sink is elsewhere and has
  * lost nothing; what the work directory remembers of it may be anything between nothing and all.
  */
+@Tag("harness")
 class WorkDirectoryPowerCutTest {
   private static final int RANDOM = 16 * Integer.getInteger("loops", 1);
   private static final long SEED = 14_022_026;

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The disk of the sink, of the work directory, of the live database gets full: at every page that can be the last. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs tmpfs")
+@Tag("harness")
 class FullDiskTest {
   private static final int PAGE = 4096;
   private static final int KIB = 1024;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * killed again and again: at every named point in turn, and at any moment.
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere no part tells who makes it")
+@Tag("harness")
 class HostKillTest {
   private static final long SEED = 20260214;
   private static final int AT_REEFS = 60;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A process sleeps in the middle of a verb and goes on later: nobody has had its turn meanwhile. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere no part tells who makes it")
+@Tag("harness")
 class PausedHostTest {
   @TempDir
   static Path quick;

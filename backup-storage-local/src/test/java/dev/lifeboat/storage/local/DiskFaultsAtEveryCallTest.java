@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 
 /** The n-th call to the disk of sink and work directory fails, for every n. */
+@Tag("harness")
 class DiskFaultsAtEveryCallTest implements DiskFaultsContract {
   private final List<Memory> disks = new ArrayList<>();
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The power fails after every operation of the disk on which sink and work directory lie, for every verb. Of what was
  * not forced nothing is left, all of it, or what chance leaves.
  */
+@Tag("harness")
 class PowerCutTest {
   private static final int RANDOM = 16 * Integer.getInteger("loops", 1);
   private static final long SEED = 20_260_214;
