@@ -107,7 +107,7 @@ class WorkDirectoryPowerCutTest {
       throws IOException {
     Shop world = sea.copy(temp.resolve("unused"));
     world.clock.set(shop.clock.instant());
-    world.orders.live = shop.live();
+    world.nextContent(); // the same that the shop has
     for (Change change : changes) {
       change.on(world.memory);
     }
