@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -155,7 +156,9 @@ final class Documents implements BackupSource {
         throw failApply;
       }
       if (live != null) {
-        Files.write(staging.resolve("old"), live);
+        Path part =
+            Files.write(staging.resolve("old.part"), live); // an interrupt may leave half of it
+        Files.move(part, staging.resolve("old"), StandardCopyOption.REPLACE_EXISTING);
       }
       live = Files.readAllBytes(staging.resolve("new"));
       fail(failApply);

@@ -136,7 +136,9 @@ class FaultsAtEveryCallTest {
       voyage.assertDone(shop);
     } catch (BackupException e) {
       flag = Thread.interrupted();
-      assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind);
+      // an interrupt that came when the sink had done its part ends the apply, which is undone
+      boolean undone = kind == Kind.INTERRUPTED && voyage == Voyages.RESTORE;
+      assertThat(e.kind()).as(e.getMessage()).isIn(kind, undone ? Kind.UNDONE : kind);
       assertThat(flag).as(e.getMessage()).isEqualTo(kind == Kind.INTERRUPTED);
       voyage.assertNothingLiveWasTouched(shop);
     }
