@@ -5,23 +5,26 @@ import java.io.InputStream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A decoding stream that keeps book of itself: what has failed once never ends well. */
-abstract class Decoder extends InputStream {
-  final InputStream in;
+/** For codecs: a decoding stream that keeps book of itself. What has failed once never ends well. */
+public abstract class Decoder extends InputStream {
+  /** Where the encoded bytes come from; closed with this stream. */
+  protected final InputStream in;
+
   private final byte[] one = new byte[1];
   private @Nullable IOException failure;
   private boolean ended;
   private boolean closed;
 
-  Decoder(InputStream in) {
+  /** Over these encoded bytes. */
+  protected Decoder(InputStream in) {
     this.in = in;
   }
 
   /** Gives at least one byte, or -1 where the sealed end was found right. */
-  abstract int decode(byte[] bytes, int offset, int length) throws IOException;
+  protected abstract int decode(byte[] bytes, int offset, int length) throws IOException;
 
   /** Lets go of memory; called once or more. */
-  abstract void release();
+  protected abstract void release();
 
   @Override
   public final int read() throws IOException {

@@ -3,8 +3,8 @@ package dev.lifeboat.codec;
 import java.io.IOException;
 import java.util.Objects;
 
-/** An encoding stream that keeps book of itself: once sealed, closed or failed it takes nothing more. */
-abstract class Encoder extends EncodingStream {
+/** For codecs: an encoding stream that keeps book of itself. Once sealed, closed or failed it takes nothing more. */
+public abstract class Encoder extends EncodingStream {
   private enum State {
     OPEN,
     FAILED,
@@ -15,14 +15,17 @@ abstract class Encoder extends EncodingStream {
   private final byte[] one = new byte[1];
   private State state = State.OPEN;
 
-  /** Takes at least one byte. */
-  abstract void encode(byte[] bytes, int offset, int length) throws IOException;
+  /** For codecs. */
+  protected Encoder() {}
+
+  /** Takes at least one byte. After a failure nothing else is called but {@link #release}. */
+  protected abstract void encode(byte[] bytes, int offset, int length) throws IOException;
 
   /** Writes all that is left, and the end. */
-  abstract void seal() throws IOException;
+  protected abstract void seal() throws IOException;
 
   /** Lets go of memory and of what runs; called once or more. */
-  abstract void release();
+  protected abstract void release();
 
   @Override
   public final void write(int b) throws IOException {

@@ -28,7 +28,7 @@ final class GzipDecoder extends Decoder {
   }
 
   @Override
-  int decode(byte[] bytes, int offset, int length) throws IOException {
+  protected int decode(byte[] bytes, int offset, int length) throws IOException {
     if (!begun) {
       readHeader();
       begun = true;
@@ -53,7 +53,7 @@ final class GzipDecoder extends Decoder {
   }
 
   @Override
-  void release() {
+  protected void release() {
     inflater.end();
   }
 

@@ -30,7 +30,7 @@ final class GzipEncoder extends Encoder {
   }
 
   @Override
-  void encode(byte[] bytes, int offset, int length) throws IOException {
+  protected void encode(byte[] bytes, int offset, int length) throws IOException {
     crc.update(bytes, offset, length);
     deflater.setInput(bytes, offset, length);
     while (!deflater.needsInput()) {
@@ -39,7 +39,7 @@ final class GzipEncoder extends Encoder {
   }
 
   @Override
-  void seal() throws IOException {
+  protected void seal() throws IOException {
     deflater.finish();
     while (!deflater.finished()) {
       writePacked();
@@ -50,7 +50,7 @@ final class GzipEncoder extends Encoder {
   }
 
   @Override
-  void release() {
+  protected void release() {
     deflater.end();
   }
 

@@ -12,13 +12,13 @@ final class PlainEncoder extends Encoder {
   }
 
   @Override
-  void encode(byte[] bytes, int offset, int length) throws IOException {
+  protected void encode(byte[] bytes, int offset, int length) throws IOException {
     out.write(bytes, offset, length);
   }
 
   @Override
-  void seal() {}
+  protected void seal() {}
 
   @Override
-  void release() {}
+  protected void release() {}
 }

@@ -43,7 +43,7 @@ final class ZstdDecoder extends Decoder {
   }
 
   @Override
-  int decode(byte[] bytes, int offset, int length) throws IOException {
+  protected int decode(byte[] bytes, int offset, int length) throws IOException {
     if (position == limit && !readFrame()) {
       return -1;
     }
@@ -59,7 +59,7 @@ final class ZstdDecoder extends Decoder {
   }
 
   @Override
-  void release() {
+  protected void release() {
     decompressor.close();
     frame = new byte[0];
     plain = frame;

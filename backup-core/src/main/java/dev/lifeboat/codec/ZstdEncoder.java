@@ -68,7 +68,7 @@ final class ZstdEncoder extends Encoder {
   }
 
   @Override
-  void encode(byte[] bytes, int offset, int count) throws IOException {
+  protected void encode(byte[] bytes, int offset, int count) throws IOException {
     int at = offset;
     int end = offset + count;
     while (at < end) {
@@ -83,7 +83,7 @@ final class ZstdEncoder extends Encoder {
   }
 
   @Override
-  void seal() throws IOException {
+  protected void seal() throws IOException {
     if (current != null && current.length > 0) {
       send(current);
     }
@@ -96,7 +96,7 @@ final class ZstdEncoder extends Encoder {
   }
 
   @Override
-  void release() {
+  protected void release() {
     released = true;
     boolean interrupted = false;
     while (!inFlight.isEmpty()) {

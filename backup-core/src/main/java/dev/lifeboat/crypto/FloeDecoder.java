@@ -1,0 +1,90 @@
+package dev.lifeboat.crypto;
+
+import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.codec.Decoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Reads exactly one FLOE ciphertext, and nothing after it. What it gives was proven right, segment by segment. */
+final class FloeDecoder extends Decoder {
+  private final FloeParameters parameters;
+  private final byte[] key;
+  private final byte[] context;
+  private final byte[] segment;
+  private final byte[] plain;
+  private @Nullable Floe floe;
+  private int opened;
+  private int given;
+  private boolean last;
+
+  FloeDecoder(FloeParameters parameters, byte[] key, byte[] context, InputStream in) {
+    super(in);
+    this.parameters = parameters;
+    this.key = key.clone();
+    this.context = context;
+    this.segment = new byte[parameters.segmentLength()];
+    this.plain = new byte[parameters.plainLength()];
+  }
+
+  @Override
+  protected int decode(byte[] bytes, int offset, int length) throws IOException {
+    while (given == opened) {
+      if (last) {
+        return -1;
+      }
+      given = 0;
+      opened = 0;
+      opened = next();
+    }
+    int n = Math.min(length, opened - given);
+    System.arraycopy(plain, given, bytes, offset, n);
+    given += n;
+    return n;
+  }
+
+  @Override
+  protected void release() {
+    if (floe != null) {
+      floe.destroy();
+    }
+    Arrays.fill(key, (byte) 0);
+    Arrays.fill(plain, (byte) 0);
+  }
+
+  private int next() throws IOException {
+    Floe begun = floe != null ? floe : begin();
+    floe = begun;
+    int length = in.readNBytes(segment, 0, segment.length);
+    if (length < FloeParameters.OVERHEAD) {
+      throw cutShort(begun);
+    } else if (Floe.saysThatOthersFollow(segment)) {
+      if (length < segment.length) {
+        throw cutShort(begun);
+      }
+      return begun.open(segment, length, false, plain, 0);
+    } else if (Floe.statedLength(segment) != length) {
+      throw new DamagedDataException("the encrypted data is damaged: segment " + begun.position()
+          + " is not as long as it says, or something follows its end");
+    } else if (in.read() >= 0) {
+      throw new DamagedDataException("the encrypted data is damaged: something follows its end");
+    }
+    int content = begun.open(segment, length, true, plain, 0);
+    last = true;
+    return content;
+  }
+
+  private Floe begin() throws IOException {
+    byte[] header = in.readNBytes(Floe.HEADER);
+    if (header.length < Floe.HEADER) {
+      throw new DamagedDataException("the encrypted data is cut short, within its header");
+    }
+    return Floe.open(parameters, key, context, header);
+  }
+
+  private static DamagedDataException cutShort(Floe floe) {
+    return new DamagedDataException(
+        "the encrypted data is cut short, after " + floe.position() + " segments");
+  }
+}

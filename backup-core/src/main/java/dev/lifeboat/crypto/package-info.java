@@ -1,0 +1,2 @@
+/** Who can read a backup. */
+package dev.lifeboat.crypto;
