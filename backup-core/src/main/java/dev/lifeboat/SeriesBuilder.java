@@ -111,7 +111,12 @@ final class SeriesBuilder {
         List.copyOf(listeners),
         new WorkDirectory(workDirectory.orElse(this::defaultWorkDirectory)),
         patience.orElse(() -> Duration.ofMinutes(1)),
-        clock.orElse(Clock::systemUTC));
+        clock.orElse(SeriesBuilder::systemClock));
+  }
+
+  /** The clock of whoever names none. */
+  static Clock systemClock() {
+    return Clock.systemUTC();
   }
 
   private Path defaultWorkDirectory() {

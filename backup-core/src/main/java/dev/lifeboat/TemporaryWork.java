@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -62,7 +61,8 @@ final class TemporaryWork implements AutoCloseable {
       return false;
     }
     try {
-      Turn.take(work, series, "sweep", "", Duration.ZERO, Clock.systemUTC()).close();
+      Turn.take(work, series, "sweep", "", Duration.ZERO, SeriesBuilder.systemClock())
+          .close();
       return true;
     } catch (BackupException e) {
       return false; // at work, or of another series
