@@ -46,10 +46,6 @@ final class Snapshots implements AutoCloseable {
       return source;
     }
 
-    boolean isOptional() {
-      return optional;
-    }
-
     Optional<Snapshot> snapshot() {
       return Optional.ofNullable(snapshot);
     }
