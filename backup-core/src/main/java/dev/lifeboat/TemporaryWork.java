@@ -13,7 +13,7 @@ import java.util.Objects;
  * copy of what was backed up, and nobody will use it again: so whoever comes next removes it.
  */
 final class TemporaryWork implements AutoCloseable {
-  private static final String PREFIX = "lifeboat";
+  private static final String PREFIX = "lifeboat-once-";
 
   private final Path directory;
 
