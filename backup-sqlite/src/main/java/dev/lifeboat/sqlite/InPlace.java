@@ -65,7 +65,6 @@ final class InPlace {
   private void prepare(LiveDatabase database) throws IOException {
     try {
       keepOld(database);
-      staging.takeRoomToSee();
     } catch (IOException e) {
       Uninterrupted.run(staging::end); // nothing was replaced, and an undo might find no room
       throw e;
@@ -119,6 +118,8 @@ final class InPlace {
     Path part = staging.oldPart();
     database.whileNobodyWrites(() -> {
       database.copyTo(part);
+      // not later: what is committed between this and the replacing is lost
+      staging.takeRoomToSee(part);
       staging.keepOld(part); // forced to the disk before anybody can commit again
     });
   }

@@ -41,8 +41,8 @@ final class Staging {
    * Takes the room that {@link #seen} will need: neither a proof nor an undo may fail for want of it once something live
    * is replaced.
    */
-  void takeRoomToSee() throws IOException {
-    long most = Math.max(Files.size(staged()), Files.size(old()));
+  void takeRoomToSee(Path old) throws IOException {
+    long most = Math.max(Files.size(staged()), Files.size(old));
     Disk.takeRoom(room(), most + OnlineBackup.SPARE);
   }
 
