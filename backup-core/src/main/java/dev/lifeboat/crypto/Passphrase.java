@@ -1,0 +1,197 @@
+package dev.lifeboat.crypto;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.lifeboat.codec.DamagedDataException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.security.auth.Destroyable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes and opens slots with a passphrase. What was made of it at some cost is remembered, so that backups whose slots have the same salt
+ * cost that once. For several threads, of which one at a time computes.
+ */
+final class Passphrase implements SlotWriter, SlotReader, Destroyable {
+  private static final int SHORTEST = 8;
+  private static final int SALT = 16;
+  private static final int MOST_BYTES = 3;
+  private static final int MOST_REMEMBERED = 256;
+
+  private final Secret secret;
+  private final Cost cost;
+  private final Kdf kdf;
+  private final Map<Work, byte[]> done = new LinkedHashMap<>();
+  private @Nullable Salt newest;
+
+  /** What was computed. */
+  private record Work(String salt, Cost cost) {}
+
+  /** A salt, and the newest backup that has it. */
+  private record Salt(String salt, String backup) {}
+
+  /**
+   * A passphrase.
+   *
+   * @param cost of new slots
+   * @throws IllegalArgumentException if it is too short, or no text
+   */
+  Passphrase(char[] passphrase, Cost cost, Kdf kdf) {
+    this.secret = new Secret("the passphrase", utf8(passphrase));
+    this.cost = cost;
+    this.kdf = kdf;
+  }
+
+  @Override
+  public String name() {
+    return "passphrase";
+  }
+
+  @Override
+  public Rank rank() {
+    return Rank.PASSPHRASE;
+  }
+
+  @Override
+  public synchronized Slot write(byte[] dataKey, Place place) throws IOException {
+    String salt = newest != null ? newest.salt() : randomSalt();
+    byte[] key = key(new Work(salt, cost));
+    try {
+      remember(salt, place);
+      return new Slot.OfPassphrase(salt, cost, Wrapped.of(key, place, dataKey));
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  @Override
+  public boolean fits(Slot slot) {
+    return slot instanceof Slot.OfPassphrase;
+  }
+
+  @Override
+  public synchronized Optional<byte[]> open(Slot slot, Place place) throws IOException {
+    Slot.OfPassphrase of = (Slot.OfPassphrase) slot;
+    byte[] key = key(new Work(of.salt(), of.cost()));
+    try {
+      byte[] dataKey = Wrapped.open(key, place, of.wrapped());
+      if (of.cost().equals(cost)) {
+        remember(of.salt(), place);
+      }
+      return Optional.of(dataKey);
+    } catch (DamagedDataException e) {
+      return Optional.empty(); // most likely made with another passphrase
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  @Override
+  public boolean isAsWritten(Slot slot, byte[] dataKey, Place place) {
+    if (!(slot instanceof Slot.OfPassphrase of) || !of.cost().equals(cost)) {
+      return false;
+    }
+    try {
+      Optional<byte[]> opened = open(slot, place);
+      boolean same = opened.isPresent() && MessageDigest.isEqual(opened.get(), dataKey);
+      opened.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+      return same;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public synchronized void destroy() {
+    secret.destroy();
+    done.values().forEach(key -> Arrays.fill(key, (byte) 0));
+    done.clear();
+  }
+
+  @Override
+  public boolean isDestroyed() {
+    return secret.isDestroyed();
+  }
+
+  /** A copy, which the caller wipes. */
+  private byte[] key(Work work) throws IOException {
+    byte[] passphrase = secret.copy();
+    try {
+      byte[] key = done.get(work);
+      if (key == null) {
+        forgetTheOldest();
+        key = kdf.derive(passphrase, Base64Text.bytes(work.salt()), work.cost());
+        done.put(work, key);
+      }
+      return key.clone();
+    } finally {
+      Arrays.fill(passphrase, (byte) 0);
+    }
+  }
+
+  private void forgetTheOldest() {
+    if (done.size() >= MOST_REMEMBERED) {
+      Work oldest = done.keySet().iterator().next();
+      byte[] key = done.remove(oldest);
+      if (key != null) {
+        Arrays.fill(key, (byte) 0);
+      }
+    }
+  }
+
+  /** The ids of backups sort by time. */
+  private void remember(String salt, Place place) {
+    if (newest == null || newest.backup().compareTo(place.backup()) <= 0) {
+      newest = new Salt(salt, place.backup());
+    }
+  }
+
+  private static String randomSalt() {
+    byte[] salt = new byte[SALT];
+    new SecureRandom().nextBytes(salt);
+    return Base64Text.of(salt);
+  }
+
+  private static byte[] utf8(char[] passphrase) {
+    char[] normal = normal(passphrase);
+    byte[] encoded = new byte[normal.length * MOST_BYTES];
+    try {
+      if (Character.codePointCount(normal, 0, normal.length) < SHORTEST) {
+        throw new IllegalArgumentException(
+            normal.length == 0
+                ? "the passphrase is empty"
+                : "the passphrase is too short: it must have at least " + SHORTEST + " characters");
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(encoded);
+      CoderResult result = UTF_8
+          .newEncoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .encode(CharBuffer.wrap(normal), bytes, true);
+      if (result.isError()) {
+        throw new IllegalArgumentException("the passphrase holds half of a surrogate pair");
+      }
+      return Arrays.copyOf(encoded, bytes.position());
+    } finally {
+      Arrays.fill(normal, '\0');
+      Arrays.fill(encoded, (byte) 0);
+    }
+  }
+
+  /** What is not in this form yet goes through a String, which nobody can wipe. */
+  private static char[] normal(char[] passphrase) {
+    CharBuffer given = CharBuffer.wrap(passphrase);
+    return Normalizer.isNormalized(given, Normalizer.Form.NFC)
+        ? passphrase.clone()
+        : Normalizer.normalize(given, Normalizer.Form.NFC).toCharArray();
+  }
+}
