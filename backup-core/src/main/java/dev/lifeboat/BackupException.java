@@ -30,6 +30,8 @@ public final class BackupException extends RuntimeException {
     WORK,
     /** No room, in a sink or in the work directory. */
     NO_SPACE,
+    /** It is encrypted for other readers than this host. */
+    WRONG_KEY,
     /** Bytes are not what was written. Another copy or backup is needed. */
     DAMAGED,
     /** The bytes are right, but integrity, facts or a host's check are not. */

@@ -8,9 +8,11 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Names;
 import dev.lifeboat.catalog.Proof;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.catalog.State;
 import dev.lifeboat.catalog.Text;
 import dev.lifeboat.codec.Codec;
 import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
@@ -188,8 +190,16 @@ public final class Backups {
   public InputStream open(BackupId id, String component) {
     Objects.requireNonNull(component, "component");
     return run("open", id).beside(announcer -> {
-      Component found = series
-          .manifest(id, "open", "Nothing was changed.")
+      Opened opened = series.manifest(id, "open", "Nothing was changed.");
+      opened.untrusted().ifPresent(why -> {
+        throw new BackupException(
+            Kind.REFUSED,
+            "Cannot open " + id + " of " + series.subject() + ": nothing proves who wrote it: "
+                + Words.printable(why)
+                + ". A restore elsewhere with acceptUnsigned(why) takes it all the same.");
+      });
+      Component found = opened
+          .manifest()
           .component(component)
           .filter(Component::isCaptured)
           .orElseThrow(() -> new BackupException(
@@ -197,7 +207,7 @@ public final class Backups {
               "Cannot open " + id + " of " + series.subject() + ": it holds no component "
                   + Text.quoted(component) + "."));
       try {
-        return Reading.open(series, Announcer.silent(series), found);
+        return Reading.open(series, Announcer.silent(series), id, found);
       } catch (NoSuchFileException e) {
         series.requireNotDeletedMeanwhile(id, "open", "Nothing was changed.");
         throw new BackupException(
@@ -398,10 +408,18 @@ public final class Backups {
   private Optional<Backup> newestGood(Catalogue.View view) {
     Instant now = series.clock().instant();
     return view.backups().stream()
-        .filter(backup -> backup.state().isGood()
+        .filter(backup -> counts(backup)
             && !backup.reason().equals(Reason.PRE_RESTORE)
             && !Catalogue.isFuture(backup.id(), now))
         .findFirst();
+  }
+
+  /** Where a host can prove nothing, it would else make another one every time. */
+  private boolean counts(Backup backup) {
+    return backup.state().isGood()
+        || (!series.canProve()
+            && backup.state() == State.UNTRUSTED
+            && backup.manifest().state().isGood());
   }
 
   private static String sentence(Backup backup) {
@@ -446,6 +464,15 @@ public final class Backups {
      */
     public Builder compression(Codec codec) {
       options.compression(codec);
+      return this;
+    }
+
+    /**
+     * Who can read the backups: every new one is encrypted, and only what is proven to be written by one of ours counts
+     * and is restored. The host destroys it when it needs the secrets no more. Default: backups lie in clear.
+     */
+    public Builder encryption(Encryption encryption) {
+      options.encryption.set(encryption);
       return this;
     }
 

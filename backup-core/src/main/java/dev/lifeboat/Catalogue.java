@@ -38,15 +38,15 @@ final class Catalogue {
   private final Shelf shelf;
   private final SeriesNames names;
   private final Records records;
-  private final String series;
   private final RecordCache cache;
+  private final boolean provable;
 
-  Catalogue(Shelf shelf, String series, WorkDirectory work) {
-    this.shelf = shelf;
-    this.series = series;
-    this.names = new SeriesNames(series);
-    this.records = new Records(shelf, series);
-    this.cache = new RecordCache(work.cache());
+  Catalogue(Series series) {
+    this.provable = series.canProve();
+    this.shelf = series.shelf();
+    this.names = series.names();
+    this.cache = new RecordCache(series.work().cache());
+    this.records = new Records(shelf, series.name(), series.encryption(), cache);
   }
 
   /**
@@ -57,7 +57,7 @@ final class Catalogue {
   static View of(Series series, String verb, Announcer announcer) {
     try {
       new SeriesIdentity(series).check(verb);
-      View view = new Catalogue(series.shelf(), series.name(), series.work()).read();
+      View view = new Catalogue(series).read();
       view.warnings().forEach(warning -> announcer.warned("catalogue", warning));
       return view;
     } catch (IOException e) {
@@ -122,10 +122,15 @@ final class Catalogue {
       return deleted.contains(id);
     }
 
-    /** The newest one that does not come from the future. */
-    Optional<Manifest.Predecessor> newest(Instant now) {
+    /**
+     * The newest one that does not come from the future, and is proven to be ours.
+     *
+     * @param provable whether this host could prove any
+     */
+    Optional<Manifest.Predecessor> newest(Instant now, boolean provable) {
       return backups.stream()
           .filter(backup -> !isFuture(backup.id(), now))
+          .filter(backup -> !provable || backup.untrusted().isEmpty())
           .findFirst()
           .map(backup -> new Manifest.Predecessor(
               backup.id(), Objects.requireNonNull(digests.get(backup.id()))));
@@ -157,10 +162,9 @@ final class Catalogue {
             + " was deleted, and its manifest is still or again there; it does not count");
         continue;
       }
-      try {
-        Records.Read read = manifest(entry);
-        backups.add(backup(entry, read.manifest(), warnings));
-        digests.put(entry.id(), read.digest());
+      try (Opened opened = open(entry)) {
+        backups.add(backup(entry, opened, warnings));
+        digests.put(entry.id(), opened.digest());
       } catch (NoSuchFileException e) {
         Log.debug("{} was deleted since it was listed", entry.id());
       } catch (DamagedDataException e) {
@@ -180,6 +184,7 @@ final class Catalogue {
     unreadable.forEach(
         bad -> warnings.add(bad.id() + " cannot be read and does not count: " + bad.why()));
     View view = new View(backups, unreadable, warnings, entries, digests, deleted);
+    findUntrusted(view);
     findGaps(view);
     return view;
   }
@@ -199,9 +204,28 @@ final class Catalogue {
     return id.time().isAfter(now.plus(Duration.ofMinutes(5)));
   }
 
+  private void findUntrusted(View view) {
+    List<Backup> untrusted =
+        view.backups().stream().filter(backup -> backup.untrusted().isPresent()).toList();
+    if (!provable && !untrusted.isEmpty()) {
+      view.warnings()
+          .add("this host can prove of none of " + untrusted.size()
+              + " backups who wrote it, so prune removes none: let it sign with signedBy(key)");
+      return;
+    }
+    for (Backup backup : untrusted) {
+      view.warnings()
+          .add(backup.id() + " does not count: nothing proves who wrote it: "
+              + Words.printable(backup.untrusted().orElseThrow()));
+    }
+  }
+
   /** A predecessor that went without a tombstone was not deleted by us, and one that is another now not written by us. */
   private static void findGaps(View view) {
     for (Backup backup : view.backups()) {
+      if (backup.untrusted().isPresent()) {
+        continue; // it may say what it likes
+      }
       backup.manifest().previous().ifPresent(previous -> {
         CatalogEntry entry = view.entries().get(previous.id());
         Digest found = view.digests().get(previous.id());
@@ -223,8 +247,10 @@ final class Catalogue {
     boolean deleted = false;
     for (CatalogEntry.MarkObject object : entry.marks(Mark.Kind.DELETED)) {
       try {
-        mark(entry.id(), object);
-        deleted = true;
+        deleted |= read(object, bytes -> {
+          records.requireTombstone(entry.id(), bytes);
+          return true;
+        });
       } catch (NoSuchFileException e) {
         Log.debug("{} was taken back since it was listed", object.stored().name());
       } catch (DamagedDataException | AccessDeniedException e) {
@@ -234,31 +260,34 @@ final class Catalogue {
     return deleted;
   }
 
-  private Records.Read manifest(CatalogEntry entry) throws IOException {
-    StoredObject stored = entry.requireManifest();
-    Optional<Records.Read> cached = entry.authentication() == null
-        ? Optional.empty()
-        : cache.find(stored).flatMap(bytes -> cached(entry, bytes));
-    if (cached.isPresent()) {
-      return cached.get();
+  /** From the cache, or else from the sink: a cache is never believed against it, and proves nothing by itself. */
+  private Opened open(CatalogEntry entry) throws IOException {
+    StoredObject manifest = entry.requireManifest();
+    StoredObject authentication = entry.authentication();
+    if (authentication != null) {
+      Optional<byte[]> bytes = cache.find(manifest);
+      Optional<byte[]> proof = cache.find(authentication);
+      if (bytes.isPresent() && proof.isPresent()) {
+        try {
+          return records.open(entry.id(), bytes.get(), proof.get());
+        } catch (DamagedDataException | FormatException e) {
+          Log.debug("The cached manifest of {} is not used: {}", entry.id(), Words.of(e));
+        }
+      }
     }
     byte[] bytes = records.fetchManifest(entry.id());
-    Records.Read read = records.read(entry.id(), bytes);
-    cache.keep(stored, bytes);
-    return read;
-  }
-
-  /** Nothing, if it is whole and yet another's: a cache is never believed against the sink. */
-  private Optional<Records.Read> cached(CatalogEntry entry, byte[] bytes) {
-    try {
-      return Optional.of(new Records.Read(records.parse(entry.id(), bytes), Digest.of(bytes)));
-    } catch (IOException e) {
-      return Optional.empty();
+    byte[] proof = records.fetchAuthentication(entry.id());
+    Opened opened = records.open(entry.id(), bytes, proof);
+    if (authentication != null) {
+      cache.keep(manifest, bytes);
+      cache.keep(authentication, proof);
     }
+    return opened;
   }
 
-  private Backup backup(CatalogEntry entry, Manifest manifest, List<String> warnings)
+  private Backup backup(CatalogEntry entry, Opened opened, List<String> warnings)
       throws IOException {
+    Manifest manifest = opened.manifest();
     List<Pin> pins = new ArrayList<>();
     List<Proof> proofs = new ArrayList<>();
     Set<String> damage = new LinkedHashSet<>();
@@ -272,7 +301,13 @@ final class Catalogue {
         continue; // told before
       }
       try {
-        Mark mark = mark(entry.id(), object);
+        Marks.Proven proven = mark(entry.id(), object, opened);
+        Mark mark = proven.mark();
+        if (!proven.trust().isProven() && mark.kind() != Mark.Kind.PIN) {
+          warnings.add(object.stored().name() + " does not count: nothing proves who wrote it: "
+              + proven.trust().why());
+          continue;
+        }
         switch (mark.kind()) {
           case PIN -> pins.add(mark.toPin());
           case PROOF -> mark.proof().ifPresent(proofs::add);
@@ -293,25 +328,35 @@ final class Catalogue {
     Copy copy = damage.isEmpty()
         ? new Copy(shelf.description(), Copy.State.HELD, "")
         : new Copy(shelf.description(), Copy.State.DAMAGED, String.join("; ", damage));
-    return new Backup(manifest, List.of(copy), pins, proofs);
+    return new Backup(manifest, List.of(copy), pins, proofs, opened.untrusted());
   }
 
-  private Mark mark(BackupId id, CatalogEntry.MarkObject object) throws IOException {
-    Optional<Mark> cached = cache.find(object.stored()).flatMap(bytes -> cached(id, object, bytes));
+  private Marks.Proven mark(BackupId id, CatalogEntry.MarkObject object, Opened opened)
+      throws IOException {
+    return read(
+        object,
+        bytes -> records
+            .marks()
+            .read(bytes, id, object.kind(), opened.seal(), opened.trust().isProven()));
+  }
+
+  /** How the bytes of a mark are understood. */
+  private interface Reader<T> {
+    T read(byte[] bytes) throws IOException;
+  }
+
+  private <T> T read(CatalogEntry.MarkObject object, Reader<T> reader) throws IOException {
+    Optional<byte[]> cached = cache.find(object.stored());
     if (cached.isPresent()) {
-      return cached.get();
+      try {
+        return reader.read(cached.get());
+      } catch (DamagedDataException e) {
+        Log.debug("The cached {} is not used: {}", object.stored().name(), Words.of(e));
+      }
     }
     byte[] bytes = shelf.read(object.stored().name(), Mark.MAX_BYTES);
-    Mark mark = Mark.parse(bytes, id, series, object.kind());
+    T read = reader.read(bytes);
     cache.keep(object.stored(), bytes);
-    return mark;
-  }
-
-  private Optional<Mark> cached(BackupId id, CatalogEntry.MarkObject object, byte[] bytes) {
-    try {
-      return Optional.of(Mark.parse(bytes, id, series, object.kind()));
-    } catch (DamagedDataException e) {
-      return Optional.empty();
-    }
+    return read;
   }
 }

@@ -4,19 +4,16 @@ import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Component;
-import dev.lifeboat.catalog.Copy;
-import dev.lifeboat.catalog.Depth;
-import dev.lifeboat.catalog.FormatException;
 import dev.lifeboat.catalog.Identity;
 import dev.lifeboat.catalog.Manifest;
-import dev.lifeboat.catalog.Pin;
-import dev.lifeboat.catalog.Proof;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.catalog.State;
 import dev.lifeboat.codec.Codec;
+import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.layout.Memory;
 import dev.lifeboat.layout.Parts;
 import dev.lifeboat.layout.SourceException;
+import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.StoredObject;
 import dev.lifeboat.source.Facts;
@@ -28,7 +25,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +35,7 @@ import java.util.stream.Collectors;
 
 /** Makes one backup. To be used once, by whose turn it is. */
 final class Creation {
-  private static final String STATE = "Nothing was added; earlier backups are untouched.";
+  static final String STATE = "Nothing was added; earlier backups are untouched.";
 
   /** How far the times of many backups in few seconds may run ahead of the clock. */
   private static final Duration AHEAD = Duration.ofMinutes(1);
@@ -48,14 +44,15 @@ final class Creation {
   private final Announcer announcer;
   private final Parts parts;
   private final Leftovers leftovers;
+  private final Commit commit;
   private Map<String, Long> estimates = Map.of();
-  private boolean fateUnknown;
 
   Creation(Series series, Announcer announcer) {
     this.series = series;
     this.announcer = announcer;
     this.parts = new Parts(series.shelf());
     this.leftovers = new Leftovers(series, announcer);
+    this.commit = new Commit(series);
   }
 
   /** Of the sources that the request names; what fails of an optional one makes it incomplete. */
@@ -78,7 +75,7 @@ final class Creation {
     try {
       SeriesIdentity identity = new SeriesIdentity(series);
       identity.ensure("back up");
-      view = new Catalogue(series.shelf(), series.name(), series.work()).read();
+      view = new Catalogue(series).read();
       view.warnings().forEach(warning -> announcer.warned("catalogue", warning));
       if (view.entries().isEmpty()) {
         identity.explain();
@@ -87,18 +84,24 @@ final class Creation {
     } catch (IOException e) {
       throw series.sinkFailure("back up", e, STATE);
     }
+    warnOfOtherKeys(view);
     estimates = estimates(view);
     BackupId id = BackupId.create(time(view), request.reason());
     announcer.about(id);
     long begin = System.nanoTime();
     Identity identity = identity();
     begin(id);
-    try (Snapshots snapshots =
-        Snapshots.take(series, announcer, series.sources().stream().map(wanted).toList())) {
-      List<Component> components = write(id, snapshots);
+    try (SealMaking making = new SealMaking(series, id);
+        Snapshots snapshots = Snapshots.take(
+            series, announcer, series.sources().stream().map(wanted).toList())) {
+      Optional<Seal> seal = seal(making);
+      putKeys(id, seal);
+      List<Component> components = write(id, snapshots, seal);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
       Manifest manifest = manifest(id, identity, request, components, took, snapshots.skew(), view);
-      return commit(manifest, request);
+      Backup backup = commit.commit(sealed(manifest, seal), request, seal);
+      end(id);
+      return backup;
     } catch (BackupException e) {
       cleanUp(id, e);
       throw e;
@@ -115,7 +118,7 @@ final class Creation {
   /** Now, or the second after the newest one's: so that ids sort as the backups were made, also several in a second. */
   private Instant time(Catalogue.View view) {
     Instant now = series.clock().instant().truncatedTo(ChronoUnit.SECONDS);
-    return view.newest(now)
+    return view.newest(now, series.canProve())
         .map(newest -> newest.id().time().plusSeconds(1))
         .filter(next -> next.isAfter(now) && next.isBefore(now.plus(AHEAD)))
         .orElse(now);
@@ -159,11 +162,48 @@ final class Creation {
     }
   }
 
-  private List<Component> write(BackupId id, Snapshots snapshots) throws IOException {
+  /** A passphrase that was mistyped, or a key that was changed, would be found out on the day of the restore. */
+  private void warnOfOtherKeys(Catalogue.View view) {
+    long untrusted =
+        view.backups().stream().filter(backup -> backup.untrusted().isPresent()).count();
+    if (untrusted > 0 && untrusted == view.backups().size() && series.canProve()) {
+      announcer.warned(
+          "encryption",
+          "none of the " + untrusted
+              + " earlier backups is proven to be ours with the encryption configured here; if it was"
+              + " changed, name the older one with alsoReading");
+    }
+  }
+
+  private Optional<Seal> seal(SealMaking making) {
+    try {
+      return making.await();
+    } catch (IOException e) {
+      throw new BackupException(
+          Words.kind(e, Kind.HOOK),
+          "Cannot back up " + series.subject() + ": no data key could be made: " + Words.of(e)
+              + ". " + STATE,
+          e);
+    }
+  }
+
+  private void putKeys(BackupId id, Optional<Seal> seal) throws IOException {
+    if (seal.isPresent()) {
+      series.shelf().put(series.names().keys(id, 1), Content.of(seal.get().keys()));
+    }
+  }
+
+  private static Manifest sealed(Manifest manifest, Optional<Seal> seal) {
+    return seal.map(s -> manifest.sealed(s.conceal(manifest.detailsToBytes(), "details")))
+        .orElse(manifest);
+  }
+
+  private List<Component> write(BackupId id, Snapshots snapshots, Optional<Seal> seal)
+      throws IOException {
     Memory memory = new Memory(series.partSize());
     List<Component> components = new ArrayList<>();
     for (Snapshots.Taken taken : snapshots.taken()) {
-      components.add(write(id, snapshots, taken, memory));
+      components.add(write(id, snapshots, taken, memory, seal));
       snapshots.release(taken);
     }
     if (components.stream().noneMatch(Component::isCaptured)) {
@@ -174,12 +214,12 @@ final class Creation {
     return components;
   }
 
-  private Component write(BackupId id, Snapshots snapshots, Snapshots.Taken taken, Memory memory)
+  private Component write(
+      BackupId id, Snapshots snapshots, Snapshots.Taken taken, Memory memory, Optional<Seal> seal)
       throws IOException {
     String name = taken.source().name();
     if (taken.snapshot().isPresent()) {
-      Codec compression = series.compression();
-      List<Codec> codecs = compression.id().equals("none") ? List.of() : List.of(compression);
+      List<Codec> codecs = codecs(name, seal);
       String object = series.names().folder(id) + name + "." + taken.source().suffix();
       Snapshot taking = taken.snapshot().get();
       Snapshot snapshot =
@@ -213,6 +253,15 @@ final class Creation {
         List.of(),
         List.of(),
         Optional.of(new Component.Details(Optional.empty(), Facts.NONE, taken.missing())));
+  }
+
+  private List<Codec> codecs(String component, Optional<Seal> seal) {
+    List<Codec> codecs = new ArrayList<>();
+    if (!series.compression().id().equals("none")) {
+      codecs.add(series.compression());
+    }
+    seal.ifPresent(s -> codecs.add(s.codec(component)));
+    return codecs;
   }
 
   /** The source's own estimate, or else the size in the backup before. */
@@ -253,110 +302,9 @@ final class Creation {
         request.keepUntil(),
         components,
         Optional.of(new Manifest.Details(series.by(), request.note(), request.tags(), List.of())),
-        view.newest(series.clock().instant()),
+        Optional.empty(),
+        view.newest(series.clock().instant(), series.canProve()),
         Version.WRITER);
-  }
-
-  private Backup commit(Manifest manifest, CreateRequest request) throws IOException {
-    BackupId id = manifest.id();
-    byte[] bytes = manifest.toBytes();
-    requireReadable(manifest, bytes);
-    compareListing(manifest);
-    List<Pin> pins = new ArrayList<>();
-    if (request.pin().isPresent()) {
-      Mark pin = Mark.of(
-          Mark.Kind.PIN,
-          id,
-          series.name(),
-          series.clock().instant(),
-          series.by(),
-          request.pin().get());
-      series.records().put(pin);
-      pins.add(pin.toPin());
-    }
-    series.records().putAuthentication(id, bytes);
-    putManifest(id, bytes);
-    end(id);
-    Proof proof = new Proof(
-        id.time().plus(manifest.took()),
-        Depth.CONTENT,
-        series.shelf().description(),
-        manifest.took());
-    Copy copy = new Copy(series.shelf().description(), Copy.State.HELD, "");
-    return new Backup(manifest, List.of(copy), pins, List.of(proof));
-  }
-
-  /** What is read strictly must not be written: a manifest beyond a bound would never be listed again. */
-  private void requireReadable(Manifest manifest, byte[] bytes) {
-    String why = "";
-    try {
-      if (Manifest.parse(bytes).equals(manifest)) {
-        return;
-      }
-    } catch (FormatException e) {
-      why = ": " + e.getMessage();
-    }
-    throw new BackupException(
-        Kind.REFUSED,
-        "Cannot back up " + series.subject() + ": its manifest of " + bytes.length
-            + " bytes could not be read again" + why
-            + ". Choose larger parts, shorter notes or fewer tags and facts. " + STATE);
-  }
-
-  /** The store is asked once more what it holds: exactly this, or the backup does not count. */
-  private void compareListing(Manifest manifest) throws IOException {
-    Map<String, Long> expected = Parts.objectsOf(manifest).stream()
-        .collect(
-            Collectors.toMap(part -> part.name().value(), part -> part.stored().size()));
-    Set<String> found = new HashSet<>();
-    for (StoredObject stored : series.shelf().list(series.names().folder(manifest.id()))) {
-      Long size = expected.get(stored.name().value());
-      if (size == null) {
-        throw new IOException(stored.name() + " is listed, and was not put");
-      } else if (size != stored.size()) {
-        throw new IOException(stored.name() + " is listed with " + stored.size()
-            + " bytes, and was put with " + size);
-      }
-      found.add(stored.name().value());
-    }
-    for (String name : expected.keySet()) {
-      if (!found.contains(name)) {
-        throw new IOException(name + " was put, and is not listed");
-      }
-    }
-  }
-
-  /** If its put fails, the backup exists all the same if the manifest is there: the answer may have been lost. */
-  private void putManifest(BackupId id, byte[] bytes) throws IOException {
-    try {
-      series.records().putManifest(id, bytes);
-    } catch (IOException e) {
-      if (!isCommitted(id, bytes, e)) {
-        throw e;
-      }
-    }
-  }
-
-  private boolean isCommitted(BackupId id, byte[] bytes, IOException putFailure) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      return series.records().isCommitted(id, bytes);
-    } catch (IOException e) {
-      putFailure.addSuppressed(e);
-      fateUnknown = true;
-      throw new BackupException(
-          Words.kind(putFailure, Kind.SINK),
-          "Cannot tell whether backup " + id + " to " + series.subject()
-              + " was made: its manifest was sent, then: "
-              + Words.of(putFailure)
-              + ". All its data is there; its fate is settled by the next create, which will count or"
-              + " remove it. Earlier backups are untouched.",
-          putFailure);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   private void end(BackupId id) {
@@ -369,7 +317,7 @@ final class Creation {
 
   /** Removes what was put. What cannot be removed now is removed by the next run, for the work directory remembers it. */
   private void cleanUp(BackupId id, Throwable failure) {
-    if (fateUnknown) {
+    if (commit.isFateUnknown()) {
       return;
     }
     boolean interrupted = Thread.interrupted();

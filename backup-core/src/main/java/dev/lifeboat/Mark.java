@@ -6,13 +6,8 @@ import dev.lifeboat.catalog.Pin;
 import dev.lifeboat.catalog.Proof;
 import dev.lifeboat.catalog.Text;
 import dev.lifeboat.codec.DamagedDataException;
-import dev.lifeboat.json.Json;
 import dev.lifeboat.json.JsonObject;
 import dev.lifeboat.json.MalformedJsonException;
-import dev.lifeboat.sink.Digest;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -22,7 +17,7 @@ import java.util.Optional;
 
 /**
  * What became known of a backup after it was made: a write-once object beside its manifest. It names its series, backup
- * and kind itself and carries the digest of its own text, so that one moved, swapped or changed is found.
+ * and kind itself, so that one moved or swapped is found.
  *
  * @param backup whom it is about
  * @param series its series
@@ -93,59 +88,39 @@ record Mark(
     return new Pin(at, by, why);
   }
 
-  byte[] toBytes() {
-    Map<String, Object> mark = new LinkedHashMap<>();
-    mark.put("backup", backup.toString());
-    mark.put("series", series);
-    mark.put("kind", kind.id());
-    mark.put("at", at.toString());
-    mark.put("by", by);
-    mark.put("why", why);
-    proof.ifPresent(p -> {
-      mark.put("depth", p.depth().name().toLowerCase(Locale.ROOT));
-      mark.put("sink", p.sink());
-      mark.put("tookMillis", p.took().toMillis());
-    });
-    String text = new String(Json.write(mark), StandardCharsets.UTF_8);
-    Map<String, Object> envelope = new LinkedHashMap<>();
-    envelope.put("format", 1);
-    envelope.put("mark", text);
-    envelope.put("sha256", Digest.of(text.getBytes(StandardCharsets.UTF_8)).sha256());
-    return Json.write(envelope);
-  }
-
-  /**
-   * Reads one.
-   *
-   * @throws DamagedDataException if it is none, or another than its place says
-   */
-  static Mark parse(byte[] bytes, BackupId backup, String series, Kind kind)
-      throws DamagedDataException {
-    try {
-      JsonObject envelope = Json.parse(bytes);
-      if (envelope.natural("format") != 1) {
-        throw new DamagedDataException(
-            "a mark of an unknown format: needs a newer version of Lifeboat than this");
-      }
-      byte[] text = envelope.string("mark").getBytes(StandardCharsets.UTF_8);
-      if (!Digest.of(text).sha256().equals(envelope.string("sha256"))) {
-        throw new DamagedDataException("its text does not match its digest");
-      }
-      Mark mark = read(Json.parse(text), kind);
-      if (!mark.backup.equals(backup) || !mark.series.equals(series)) {
-        throw new DamagedDataException(
-            "it speaks of " + Text.printable(mark.series) + "/" + mark.backup);
-      }
-      return mark;
-    } catch (DamagedDataException e) {
-      throw e;
-    } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
-      throw new DamagedDataException("not a mark: " + Words.of(e)); // its own words quote the mark
+  /** Its text, without what tells who set it and why where that is sealed. */
+  Map<String, Object> members(boolean inClear) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("backup", backup.toString());
+    members.put("series", series);
+    members.put("kind", kind.id());
+    members.put("at", at.toString());
+    if (inClear) {
+      members.putAll(details());
     }
+    proof.ifPresent(p -> {
+      members.put("depth", p.depth().name().toLowerCase(Locale.ROOT));
+      members.put("sink", p.sink());
+      members.put("tookMillis", p.took().toMillis());
+    });
+    return members;
   }
 
-  private static Mark read(JsonObject json, Kind kind)
-      throws MalformedJsonException, DamagedDataException {
+  /** Who set it, and why. */
+  Map<String, Object> details() {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("by", by);
+    details.put("why", why);
+    return details;
+  }
+
+  /** The same with what was sealed. */
+  Mark with(JsonObject details) throws MalformedJsonException {
+    return new Mark(backup, series, kind, at, details.string("by"), details.string("why"), proof);
+  }
+
+  /** Reads its text; who set it and why are empty where they are sealed. */
+  static Mark read(JsonObject json, Kind kind) throws MalformedJsonException, DamagedDataException {
     if (!json.string("kind").equals(kind.id())) {
       throw new DamagedDataException(
           "it is a " + Text.printable(json.string("kind")) + " under the name of a " + kind.id());
@@ -162,8 +137,8 @@ record Mark(
         json.string("series"),
         kind,
         at,
-        json.string("by"),
-        json.string("why"),
+        json.optionalString("by").orElse(""),
+        json.optionalString("why").orElse(""),
         proof);
   }
 }

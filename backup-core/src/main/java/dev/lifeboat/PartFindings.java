@@ -2,6 +2,7 @@ package dev.lifeboat;
 
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Component;
+import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Part;
 import dev.lifeboat.layout.Shelf;
 import dev.lifeboat.sink.Digest;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which objects of a backup are not what its manifest says: each by its name, with what it is and what it must be. */
 final class PartFindings {
@@ -22,12 +25,28 @@ final class PartFindings {
   }
 
   private final Shelf shelf;
+  private final Set<ObjectName> keys;
   private final Map<ObjectName, StoredObject> listed = new LinkedHashMap<>();
 
   /** Lists the backup's folder, once. */
   PartFindings(Series series, BackupId id) throws IOException {
     this.shelf = series.shelf();
     shelf.list(series.names().folder(id)).forEach(stored -> listed.put(stored.name(), stored));
+    this.keys = listed.keySet().stream()
+        .filter(name -> series.names().keysNumber(id, name) > 0)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** An encrypted backup without keys is lost, and one in clear has none. */
+  List<String> keys(Manifest manifest) {
+    if (manifest.isEncrypted() != keys.isEmpty()) {
+      return List.of();
+    }
+    return manifest.isEncrypted()
+        ? List.of("keys.json is missing: without it nothing opens the backup")
+        : keys.stream()
+            .map(name -> name + " is there, and the backup is not encrypted")
+            .toList();
   }
 
   /** What is missing or of another size. */
@@ -64,6 +83,7 @@ final class PartFindings {
   List<String> unnamed(List<Part> parts) {
     List<ObjectName> rest = new ArrayList<>(listed.keySet());
     rest.removeAll(parts.stream().map(Part::name).toList());
+    rest.removeAll(keys);
     return rest.stream()
         .map(name -> name + " is there, and the manifest does not name it")
         .toList();

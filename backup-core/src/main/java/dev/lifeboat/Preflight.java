@@ -29,6 +29,7 @@ final class Preflight {
   private final RestoreRequest request;
   private final BackupId id;
   private final Manifest manifest;
+  private final Optional<String> untrusted;
   private final Map<Component, RestoreTarget> targets = new LinkedHashMap<>();
   private final List<String> objections = new ArrayList<>();
   private final List<String> spaceObjections = new ArrayList<>();
@@ -36,18 +37,21 @@ final class Preflight {
   /**
    * Reads the manifest.
    *
-   * @throws BackupException NOT_FOUND, DAMAGED, REFUSED or SINK
+   * @throws BackupException NOT_FOUND, DAMAGED, REFUSED, WRONG_KEY or SINK
    */
   Preflight(Series series, Announcer announcer, RestoreRequest request) {
     this.series = series;
     this.announcer = announcer;
     this.request = request;
     this.id = request.id();
-    this.manifest = series.manifest(id, "restore", UNTOUCHED);
+    Opened opened = series.manifest(id, "restore", UNTOUCHED);
+    this.manifest = opened.manifest();
+    this.untrusted = opened.untrusted();
   }
 
   /** What would be done, and what speaks against it. */
   RestorePlan plan() {
+    requireTrust();
     chooseTargets();
     compareIdentity();
     requireConfirmation();
@@ -90,6 +94,13 @@ final class Preflight {
         .otherIdentity()
         .ifPresent(why ->
             announcer.warned(id.toString(), "restored across identities: " + Words.printable(why)));
+    if (untrusted.isPresent()) {
+      request
+          .unsigned()
+          .ifPresent(why -> announcer.warned(
+              id.toString(),
+              "restored although nothing proves who wrote it: " + Words.printable(why)));
+    }
   }
 
   /** What goes where, in the order of applying. */
@@ -171,6 +182,14 @@ final class Preflight {
     } catch (RuntimeException e) { // a host's own, and not as it must be
       objections.add("where \"" + component.name() + "\" would go cannot be told: unexpected "
           + e.getClass().getSimpleName() + ": " + Words.of(e));
+    }
+  }
+
+  /** Whoever may write to the sink could have made it, and live data is not replaced by anybody's. */
+  private void requireTrust() {
+    if (request.unsigned().isEmpty()) {
+      untrusted.ifPresent(why -> objections.add("nothing proves who wrote it: "
+          + Words.printable(why) + " (acceptUnsigned(why) allows it)"));
     }
   }
 

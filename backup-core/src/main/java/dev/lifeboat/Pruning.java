@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pruning {
   /** The rules that a delete obeys too; the others are wishes of the policy. */
-  private static final Set<String> HOLDS = Set.of("guard", "pin", "keep-until", "suspect");
+  private static final Set<String> HOLDS =
+      Set.of("guard", "pin", "keep-until", "suspect", "untrusted");
 
   private static final String PINNED_MEANWHILE = "pinned meanwhile";
 
@@ -204,7 +205,7 @@ final class Pruning {
 
   /** A tombstone is kept while a kept manifest names its backup as the one before: then it explains the gap. */
   private void dropTombstones() throws IOException {
-    Catalogue.View view = new Catalogue(series.shelf(), series.name(), series.work()).read();
+    Catalogue.View view = new Catalogue(series).read();
     Set<BackupId> named = new HashSet<>();
     for (Backup backup : view.backups()) {
       backup.manifest().previous().map(Manifest.Predecessor::id).ifPresent(named::add);

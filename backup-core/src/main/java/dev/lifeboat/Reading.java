@@ -1,8 +1,10 @@
 package dev.lifeboat;
 
+import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Component;
 import dev.lifeboat.codec.Codec;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.layout.Parts;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A component's content on its way back: verified, told to listeners, and remembering whether a failure was its own. */
 final class Reading extends FilterInputStream {
+  private static final String FLOE = "floe";
+
   private final Announcer announcer;
   private final String component;
   private final Optional<Long> size;
@@ -31,17 +35,31 @@ final class Reading extends FilterInputStream {
   /**
    * Opens it.
    *
-   * @throws BackupException REFUSED if a newer version is needed, a codec's library, or a key
+   * @throws BackupException REFUSED if a newer version is needed, or a codec's library; WRONG_KEY
    */
-  static Reading open(Series series, Announcer announcer, Component component) throws IOException {
+  static Reading open(Series series, Announcer announcer, BackupId id, Component component)
+      throws IOException {
     Optional<Long> size = details(component).plain().map(plain -> plain.size());
-    List<Codec> codecs = codecs(component);
+    Optional<Seal> seal =
+        component.codecs().contains(FLOE) ? Optional.of(seal(series, id)) : Optional.empty();
     try {
-      InputStream content = new Parts(series.shelf()).open(component, codecs);
+      InputStream content = new Parts(series.shelf()).open(component, codecs(component, seal));
       return new Reading(content, announcer, component.name(), size);
+    } catch (BackupException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new IOException("unexpected " + e.getClass().getSimpleName() + ": " + Words.of(e), e);
+    } finally {
+      seal.ifPresent(Seal::close); // the stream has what it needs
     }
+  }
+
+  private static Seal seal(Series series, BackupId id) throws IOException {
+    Keys.Opening opening = series.records().keys().open(id);
+    return opening
+        .seal()
+        .orElseThrow(() ->
+            series.locked("read", id, opening.locked().orElseThrow(), "Nothing was changed."));
   }
 
   /** What tells about its content; without it nobody can tell whether that is right. */
@@ -54,11 +72,14 @@ final class Reading extends FilterInputStream {
                 + "\": what its content must be is sealed, and nothing here opens it."));
   }
 
-  private static List<Codec> codecs(Component component) {
+  private static List<Codec> codecs(Component component, Optional<Seal> seal) {
     List<Codec> codecs = new ArrayList<>();
     for (String id : component.codecs()) {
       try {
-        codecs.add(Compression.ofId(id));
+        codecs.add(
+            id.equals(FLOE) && seal.isPresent()
+                ? seal.get().codec(component.name())
+                : Compression.ofId(id));
       } catch (IllegalArgumentException | IllegalStateException e) { // or its library is missing
         throw new BackupException(
             BackupException.Kind.REFUSED,

@@ -57,17 +57,36 @@ final class RecordCache {
     }
   }
 
+  /** What proves itself right, and is not listed with the rest: keys. */
+  Optional<byte[]> find(String name) {
+    Path file = files.get(name);
+    if (file == null) {
+      return Optional.empty();
+    }
+    try {
+      return Files.size(file) > Keys.MAX_BYTES
+          ? Optional.empty()
+          : Optional.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   void keep(StoredObject stored, byte[] bytes) {
+    keep(stored.name().last(), bytes);
+  }
+
+  void keep(String name, byte[] bytes) {
     try {
       Path file = PrivateFiles.directoryUnsynced(directory)
-          .resolve(stored.name().last() + "@" + Digest.of(bytes).sha256());
-      Path before = files.put(stored.name().last(), file);
+          .resolve(name + "@" + Digest.of(bytes).sha256());
+      Path before = files.put(name, file);
       if (before != null && !before.equals(file)) {
         Files.deleteIfExists(before);
       }
       PrivateFiles.writeUnsynced(file, bytes);
     } catch (IOException e) {
-      files.remove(stored.name().last());
+      files.remove(name);
     }
   }
 
@@ -77,6 +96,7 @@ final class RecordCache {
         listed.stream().map(stored -> stored.name().last()).collect(Collectors.toSet());
     List<String> gone = new ArrayList<>(files.keySet());
     gone.removeAll(names);
+    gone.removeIf(name -> names.contains(name.replaceFirst("\\.keys$", ".json")));
     for (String name : gone) {
       try {
         Path file = files.remove(name);

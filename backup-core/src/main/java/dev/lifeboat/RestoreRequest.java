@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param otherIdentity why a backup of another application, environment or schema may be applied
  * @param mayGoWithoutBackup whether what is live may go without a backup
  * @param broken whether what is live is broken, to be kept aside byte for byte
+ * @param unsigned why a backup may be applied of which nothing proves who wrote it
  */
 public record RestoreRequest(
     BackupId id,
@@ -27,7 +28,8 @@ public record RestoreRequest(
     String confirmation,
     Optional<String> otherIdentity,
     boolean mayGoWithoutBackup,
-    boolean broken) {
+    boolean broken,
+    Optional<String> unsigned) {
   public RestoreRequest {
     Objects.requireNonNull(id, "id");
     components = List.copyOf(Objects.requireNonNull(components, "components"));
@@ -35,6 +37,7 @@ public record RestoreRequest(
         new LinkedHashMap<>(Objects.requireNonNull(elsewhere, "elsewhere")));
     Objects.requireNonNull(confirmation, "confirmation");
     Objects.requireNonNull(otherIdentity, "otherIdentity");
+    Objects.requireNonNull(unsigned, "unsigned");
   }
 
   /** Over what is live: every component, or those named. */
@@ -43,7 +46,7 @@ public record RestoreRequest(
       Objects.requireNonNull(component, "component");
     }
     return new RestoreRequest(
-        id, List.of(components), Map.of(), "", Optional.empty(), false, false);
+        id, List.of(components), Map.of(), "", Optional.empty(), false, false, Optional.empty());
   }
 
   /** Beside what is live, which stays as it is: no maintenance, no backup before. */
@@ -51,7 +54,14 @@ public record RestoreRequest(
     Objects.requireNonNull(component, "component");
     Objects.requireNonNull(target, "target");
     return new RestoreRequest(
-        id, List.of(), Map.of(component, target), "", Optional.empty(), false, false);
+        id,
+        List.of(),
+        Map.of(component, target),
+        "",
+        Optional.empty(),
+        false,
+        false,
+        Optional.empty());
   }
 
   /**
@@ -70,14 +80,14 @@ public record RestoreRequest(
       throw new IllegalArgumentException(component + " is given two targets");
     }
     return new RestoreRequest(
-        id, components, more, confirmation, otherIdentity, mayGoWithoutBackup, broken);
+        id, components, more, confirmation, otherIdentity, mayGoWithoutBackup, broken, unsigned);
   }
 
   /** With the phrase that {@link Backups.Builder#confirmRestores} demands: {@code "restore <series> <id>"}. */
   public RestoreRequest confirmed(String phrase) {
     Objects.requireNonNull(phrase, "phrase");
     return new RestoreRequest(
-        id, components, elsewhere, phrase, otherIdentity, mayGoWithoutBackup, broken);
+        id, components, elsewhere, phrase, otherIdentity, mayGoWithoutBackup, broken, unsigned);
   }
 
   /**
@@ -88,12 +98,20 @@ public record RestoreRequest(
   public RestoreRequest acrossIdentities(String why) {
     SeriesBuilder.requireText("why", why);
     return new RestoreRequest(
-        id, components, elsewhere, confirmation, Optional.of(why), mayGoWithoutBackup, broken);
+        id,
+        components,
+        elsewhere,
+        confirmation,
+        Optional.of(why),
+        mayGoWithoutBackup,
+        broken,
+        unsigned);
   }
 
   /** For someone who knows that what is live is not worth a backup. */
   public RestoreRequest withoutBackupBefore() {
-    return new RestoreRequest(id, components, elsewhere, confirmation, otherIdentity, true, broken);
+    return new RestoreRequest(
+        id, components, elsewhere, confirmation, otherIdentity, true, broken, unsigned);
   }
 
   /**
@@ -103,7 +121,26 @@ public record RestoreRequest(
    */
   public RestoreRequest liveIsBroken() {
     return new RestoreRequest(
-        id, components, elsewhere, confirmation, otherIdentity, mayGoWithoutBackup, true);
+        id, components, elsewhere, confirmation, otherIdentity, mayGoWithoutBackup, true, unsigned);
+  }
+
+  /**
+   * A backup may be applied although nothing proves who wrote it: one from before encryption was configured, or one that
+   * was made for a public key and not signed. Whoever may write to the sink could have made it. Logged with its why.
+   *
+   * @throws IllegalArgumentException if the why is blank
+   */
+  public RestoreRequest acceptUnsigned(String why) {
+    SeriesBuilder.requireText("why", why);
+    return new RestoreRequest(
+        id,
+        components,
+        elsewhere,
+        confirmation,
+        otherIdentity,
+        mayGoWithoutBackup,
+        broken,
+        Optional.of(why));
   }
 
   /** Whether it replaces what is live. */

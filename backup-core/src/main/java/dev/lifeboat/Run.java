@@ -2,6 +2,7 @@ package dev.lifeboat;
 
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.crypto.Encryption;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -57,6 +58,7 @@ final class Run {
   /** What a host's part throws against its contract is told like everything else. */
   private <T> T guarded(Supplier<T> action) {
     try {
+      requireSecrets();
       return action.get();
     } catch (BackupException e) {
       if (e.kind() == Kind.INTERRUPTED) {
@@ -65,6 +67,16 @@ final class Run {
       throw e;
     } catch (RuntimeException e) {
       throw unexpected(e);
+    }
+  }
+
+  /** Without its secrets it could only fail in the middle. */
+  private void requireSecrets() {
+    if (series.encryption().filter(Encryption::isDestroyed).isPresent()) {
+      throw new BackupException(
+          Kind.REFUSED,
+          "Cannot " + verb + " " + series.subject()
+              + ": its encryption was destroyed. Nothing was done.");
     }
   }
 

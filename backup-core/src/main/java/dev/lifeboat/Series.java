@@ -4,9 +4,9 @@ import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.FormatException;
 import dev.lifeboat.catalog.Identity;
-import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.codec.Codec;
 import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.layout.Shelf;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.StoredObject;
@@ -27,6 +27,7 @@ record Series(
     List<Registered> sources,
     Shelf shelf,
     Codec compression,
+    Optional<Encryption> encryption,
     RetentionPolicy retention,
     int partSize,
     String application,
@@ -50,6 +51,7 @@ record Series(
         sources,
         shelf,
         compression,
+        encryption,
         retention,
         partSize,
         application,
@@ -72,7 +74,12 @@ record Series(
   }
 
   Records records() {
-    return new Records(shelf, name);
+    return new Records(shelf, name, encryption);
+  }
+
+  /** Whether this host could prove any backup to be its own, or asks for no proof. */
+  boolean canProve() {
+    return encryption.map(Encryption::canProve).orElse(true);
   }
 
   SeriesNames names() {
@@ -99,23 +106,27 @@ record Series(
   }
 
   /**
-   * The manifest of a backup that is to be read.
+   * The manifest of a backup that is to be read; its key is wiped.
    *
    * @param state what the message of a failure says of it
    * @throws BackupException NOT_FOUND also where it was deleted: a manifest that lies under its tombstone is a replay, or
-   *     on its way out; DAMAGED, REFUSED or SINK
+   *     on its way out; WRONG_KEY if it is encrypted for others; DAMAGED, REFUSED or SINK
    */
-  Manifest manifest(BackupId id, String verb, String state) {
+  Opened manifest(BackupId id, String verb, String state) {
     try {
       new SeriesIdentity(this).check(verb + " " + id + " of");
-      Manifest manifest = records().read(id).manifest();
-      if (isDeleted(id)) {
-        throw new BackupException(
-            Kind.NOT_FOUND,
-            "Cannot " + verb + " " + id + ": it was deleted from " + subject()
-                + ", and its manifest is still or again there. " + state);
+      try (Opened opened = records().open(id)) {
+        if (isDeleted(id)) {
+          throw new BackupException(
+              Kind.NOT_FOUND,
+              "Cannot " + verb + " " + id + ": it was deleted from " + subject()
+                  + ", and its manifest is still or again there. " + state);
+        }
+        opened.locked().ifPresent(locked -> {
+          throw locked(verb, id, locked, state);
+        });
+        return opened;
       }
-      return manifest;
     } catch (DamagedDataException e) {
       throw new BackupException(
           Kind.DAMAGED,
@@ -128,13 +139,19 @@ record Series(
     }
   }
 
+  /** For a backup that cannot be read here. */
+  BackupException locked(String verb, BackupId id, Keys.Locked locked, String state) {
+    return new BackupException(
+        locked.kind(),
+        "Cannot " + verb + " " + id + " of " + subject() + ": " + locked.why() + ". " + state);
+  }
+
   /** A tombstone that cannot be read hides nothing. */
   boolean isDeleted(BackupId id) throws IOException {
     for (StoredObject stored : shelf.list(names().catalog())) {
       if (stored.name().last().startsWith(id + "." + Mark.Kind.DELETED.id() + "-")) {
         try {
-          byte[] mark = shelf.read(stored.name(), Mark.MAX_BYTES);
-          Mark.parse(mark, id, name, Mark.Kind.DELETED);
+          records().requireTombstone(id, shelf.read(stored.name(), Mark.MAX_BYTES));
           return true;
         } catch (NoSuchFileException | DamagedDataException e) {
           Log.warn("{} cannot be read: {}", stored.name(), Words.of(e));

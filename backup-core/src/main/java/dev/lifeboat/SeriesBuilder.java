@@ -3,6 +3,7 @@ package dev.lifeboat;
 import dev.lifeboat.catalog.Names;
 import dev.lifeboat.codec.Codec;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.layout.Shelf;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
@@ -28,6 +29,7 @@ final class SeriesBuilder {
 
   final Option<BackupSink> sink = new Option<>("sink");
   private final Option<Codec> compression = new Option<>("compression");
+  final Option<Encryption> encryption = new Option<>("encryption");
   final Option<RetentionPolicy> retention = new Option<>("retention");
   final Option<String> application = new Option<>("application");
   final Option<String> environment = new Option<>("environment");
@@ -100,6 +102,7 @@ final class SeriesBuilder {
         List.copyOf(sources),
         new Shelf(keeper),
         compression.orElse(Compression::zstd),
+        encryption.find(),
         retention.orElse(RetentionPolicy::keepAll),
         parts,
         application.orElse(() -> name),

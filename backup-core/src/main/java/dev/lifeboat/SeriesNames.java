@@ -2,9 +2,14 @@ package dev.lifeboat;
 
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.sink.ObjectName;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What lies where in a sink, format 1. */
 final class SeriesNames {
+  // keys.1.json is not written: the first has no number
+  private static final Pattern KEYS = Pattern.compile("keys(?:\\.([2-9]|[1-9][0-9]{1,5}))?\\.json");
+
   private final String series;
 
   SeriesNames(String series) {
@@ -40,6 +45,23 @@ final class SeriesNames {
 
   ObjectName authentication(BackupId id) {
     return ObjectName.of(catalog() + id + ".auth");
+  }
+
+  /** A backup's keys: the first file, or the one that the n-th re-wrapping has made. */
+  ObjectName keys(BackupId id, int number) {
+    return ObjectName.of(folder(id) + (number == 1 ? "keys.json" : "keys." + number + ".json"));
+  }
+
+  /** Which of a backup's keys files this is; zero if it is none. */
+  int keysNumber(BackupId id, ObjectName name) {
+    if (!name.isIn(folder(id))) {
+      return 0;
+    }
+    Matcher keys = KEYS.matcher(name.value().substring(folder(id).length()));
+    if (!keys.matches()) {
+      return 0;
+    }
+    return keys.group(1) == null ? 1 : Integer.parseInt(keys.group(1));
   }
 
   ObjectName mark(BackupId id, Mark.Kind kind, String tail) {

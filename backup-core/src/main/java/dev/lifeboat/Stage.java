@@ -66,7 +66,7 @@ final class Stage implements AutoCloseable {
   private boolean fetch(Staged one, Facts facts) throws IOException {
     Reading content;
     try {
-      content = Reading.open(series, announcer, one.component());
+      content = Reading.open(series, announcer, id, one.component());
     } catch (IOException e) {
       return lost(one, e);
     }

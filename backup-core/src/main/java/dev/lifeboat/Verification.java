@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Proves one backup at some depth; finds everything that is wrong, not only the first. To be used once. */
@@ -28,6 +29,7 @@ final class Verification {
   private final Damage recorded;
   private final List<String> damage = new ArrayList<>();
   private final List<String> doubts = new ArrayList<>();
+  private Optional<String> untrusted = Optional.empty();
 
   Verification(Series series, Announcer announcer, BackupId id) {
     this.series = series;
@@ -40,9 +42,15 @@ final class Verification {
     long begin = System.nanoTime();
     try {
       new SeriesIdentity(series).check("verify " + id + " of");
-      Manifest manifest = manifest();
-      if (manifest != null) {
-        verify(manifest, depth);
+      Opened opened = opened();
+      if (opened != null) {
+        if (depth != Depth.STORED) {
+          opened.locked().ifPresent(locked -> {
+            throw series.locked("verify", id, locked, "At STORED it can be verified without.");
+          });
+        }
+        verify(opened.manifest(), depth);
+        untrusted = opened.untrusted().filter(why -> series.canProve());
       }
     } catch (IOException e) {
       throw series.sinkFailure("verify " + id + " of", e, "Nothing was found out.");
@@ -56,6 +64,12 @@ final class Verification {
           recorded.mark(String.join("; ", damage))
               ? "It is marked as damaged and does not count any more."
               : "It could not be marked as damaged, so it still counts.");
+    } else if (untrusted.isPresent()) {
+      throw found(
+          Kind.UNPROVEN,
+          "is stored as its manifest says, and does not count",
+          List.of("nothing proves who wrote it: " + Words.printable(untrusted.get())),
+          "Nothing was changed.");
     } else if (!doubts.isEmpty()) {
       throw found(
           Kind.UNPROVEN,
@@ -72,16 +86,15 @@ final class Verification {
     return proof;
   }
 
-  private @Nullable Manifest manifest() throws IOException {
-    try {
-      Manifest manifest = series.records().read(id).manifest();
+  private @Nullable Opened opened() throws IOException {
+    try (Opened opened = series.records().open(id)) {
       if (series.isDeleted(id)) {
         throw new BackupException(
             Kind.NOT_FOUND,
             "Cannot verify " + id + ": it was deleted from " + series.subject()
                 + ", and its manifest is still or again there. Nothing was found out.");
       }
-      return manifest;
+      return opened;
     } catch (DamagedDataException e) {
       damage.add(Words.of(e));
       return null;
@@ -103,13 +116,14 @@ final class Verification {
       }
     }
     damage.addAll(findings.unnamed(Parts.objectsOf(manifest)));
+    damage.addAll(findings.keys(manifest));
     if (depth == Depth.DRILL && damage.isEmpty()) {
       drill(manifest);
     }
   }
 
   private void readContent(Component component, PartFindings findings) throws IOException {
-    try (Reading content = Reading.open(series, announcer, component)) {
+    try (Reading content = Reading.open(series, announcer, id, component)) {
       byte[] buffer = new byte[256 << 10];
       int n = content.read(buffer, 0, buffer.length);
       while (n >= 0) {
@@ -179,12 +193,12 @@ final class Verification {
 
   private Depth depthOf(CatalogEntry.MarkObject object) throws IOException {
     try {
-      Mark mark = Mark.parse(
-          series.shelf().read(object.stored().name(), Mark.MAX_BYTES),
-          id,
-          series.name(),
-          Mark.Kind.PROOF);
-      return mark.proof().map(Proof::depth).orElse(Depth.STORED);
+      byte[] bytes = series.shelf().read(object.stored().name(), Mark.MAX_BYTES);
+      return MarkFile.parse(bytes, id, series.name(), Mark.Kind.PROOF)
+          .mark()
+          .proof()
+          .map(Proof::depth)
+          .orElse(Depth.STORED);
     } catch (DamagedDataException | NoSuchFileException e) {
       return Depth.STORED;
     }

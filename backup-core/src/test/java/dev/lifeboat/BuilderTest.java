@@ -10,6 +10,8 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.catalog.State;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.MemorySink;
 import java.io.IOException;
@@ -40,6 +42,7 @@ class BuilderTest extends ShopTest {
     Map<String, Consumer<Backups.Builder>> options = Map.ofEntries(
         Map.entry("sink", b -> b.sink(memory)),
         Map.entry("compression", b -> b.compression(Compression.none())),
+        Map.entry("encryption", b -> b.encryption(Encryption.key(BackupKey.generate()))),
         Map.entry("retention", b -> b.retention(RetentionPolicy.keepAll())),
         Map.entry("partSize", b -> b.partSize(1 << 20)),
         Map.entry("application", b -> b.application("a")),
@@ -72,6 +75,7 @@ class BuilderTest extends ShopTest {
             "build",
             "sink",
             "compression",
+            "encryption",
             "retention",
             "partSize",
             "application",

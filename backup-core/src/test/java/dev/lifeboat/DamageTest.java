@@ -360,7 +360,7 @@ class DamageTest {
   }
 
   private static Catalogue.View view(Series series) throws IOException {
-    return new Catalogue(series.shelf(), series.name(), series.work()).read();
+    return new Catalogue(series).read();
   }
 
   /** A mark that is there counts, whatever has become of it; only a proof and a tombstone must be readable. */

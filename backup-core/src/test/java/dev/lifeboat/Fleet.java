@@ -130,6 +130,7 @@ final class Fleet {
         built.sources(),
         built.shelf(),
         built.compression(),
+        built.encryption(),
         built.retention(),
         PART, // far below what hosts may choose
         built.application(),

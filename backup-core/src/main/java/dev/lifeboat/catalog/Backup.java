@@ -14,13 +14,20 @@ import java.util.Optional;
  * @param copies one for every sink of the series
  * @param pins what holds it; empty if nothing does
  * @param proofs at least one: its own making was the first, at {@link Depth#CONTENT}
+ * @param untrusted where encryption is configured, why nothing proves who wrote it; empty if something does
  */
-public record Backup(Manifest manifest, List<Copy> copies, List<Pin> pins, List<Proof> proofs) {
+public record Backup(
+    Manifest manifest,
+    List<Copy> copies,
+    List<Pin> pins,
+    List<Proof> proofs,
+    Optional<String> untrusted) {
   public Backup {
     Objects.requireNonNull(manifest, "manifest");
     copies = List.copyOf(copies);
     pins = List.copyOf(pins);
     proofs = List.copyOf(proofs);
+    Objects.requireNonNull(untrusted, "untrusted");
     if (copies.isEmpty() || proofs.isEmpty()) {
       throw new IllegalArgumentException("a backup has at least one copy and one proof");
     }
@@ -43,7 +50,9 @@ public record Backup(Manifest manifest, List<Copy> copies, List<Pin> pins, List<
 
   /** The worst that is true of it. */
   public State state() {
-    if (has(Copy.State.DAMAGED) && !has(Copy.State.HELD) && !has(Copy.State.UNKNOWN)) {
+    if (untrusted.isPresent()) {
+      return State.UNTRUSTED;
+    } else if (has(Copy.State.DAMAGED) && !has(Copy.State.HELD) && !has(Copy.State.UNKNOWN)) {
       return State.DAMAGED;
     } else if (manifest.state() != State.COMPLETE) {
       return manifest.state();

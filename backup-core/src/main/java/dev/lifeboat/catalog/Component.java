@@ -46,6 +46,11 @@ public record Component(
     }
   }
 
+  /** The same, with what tells about its content. */
+  Component with(Details opened) {
+    return new Component(name, type, codecs, parts, Optional.of(opened));
+  }
+
   /** Whether it was captured, wholly or with gaps. */
   public boolean isCaptured() {
     return !parts.isEmpty();

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param keepUntil until when retention leaves it alone, if that was said
  * @param components one for every source, in their order
  * @param details what tells about the content; empty when it is sealed and this host cannot open it
+ * @param sealed the same as it lies in the manifest of an encrypted backup
  * @param previous the newest manifest of the series that its writer saw
  * @param writer the library and version that wrote it
  */
@@ -39,6 +40,7 @@ public record Manifest(
     Optional<Instant> keepUntil,
     List<Component> components,
     Optional<Details> details,
+    Optional<String> sealed,
     Optional<Predecessor> previous,
     String writer) {
   /** The largest manifest, in bytes. */
@@ -59,6 +61,7 @@ public record Manifest(
     Objects.requireNonNull(keepUntil, "keepUntil");
     components = List.copyOf(components);
     Objects.requireNonNull(details, "details");
+    Objects.requireNonNull(sealed, "sealed");
     Objects.requireNonNull(previous, "previous");
     Objects.requireNonNull(writer, "writer");
   }
@@ -106,6 +109,37 @@ public record Manifest(
     return duration.truncatedTo(ChronoUnit.MILLIS);
   }
 
+  /** Whether it is the manifest of an encrypted backup. */
+  public boolean isEncrypted() {
+    return sealed.isPresent();
+  }
+
+  /** What tells about the content as JSON, to be sealed. */
+  public byte[] detailsToBytes() {
+    return ManifestWriter.details(this);
+  }
+
+  /** The same manifest for an encrypted backup: it is stored with its details sealed. */
+  public Manifest sealed(String text) {
+    return with(components, details, Optional.of(text));
+  }
+
+  /**
+   * The same manifest, with what was sealed.
+   *
+   * @param json what {@link #detailsToBytes} gave
+   * @throws FormatException if it is something else
+   */
+  public Manifest revealed(byte[] json) throws FormatException {
+    return ManifestReader.revealed(this, json);
+  }
+
+  Manifest with(List<Component> changed, Optional<Details> opened, Optional<String> text) {
+    return new Manifest(
+        id, series, identity, zone, took, skew, layout, state, keepUntil, changed, opened, text,
+        previous, writer);
+  }
+
   /** One component, by its name. */
   public Optional<Component> component(String name) {
     return components.stream().filter(c -> c.name().equals(name)).findFirst();
@@ -121,7 +155,7 @@ public record Manifest(
     return ManifestReader.read(json);
   }
 
-  /** As it is stored; {@link #parse} gives an equal manifest. */
+  /** As it is stored; {@link #parse} gives an equal manifest, but for details that are sealed. */
   public byte[] toBytes() {
     return ManifestWriter.write(this);
   }

@@ -34,6 +34,7 @@ final class ManifestReader {
       "keepUntil",
       "components",
       "details",
+      "sealed",
       "previous",
       "writer",
       "critical");
@@ -84,6 +85,10 @@ final class ManifestReader {
 
   private static Manifest manifest(JsonObject json) throws MalformedJsonException {
     Optional<JsonObject> details = json.optionalObject("details");
+    Optional<String> sealed = json.optionalString("sealed");
+    if (details.isPresent() == sealed.isPresent()) {
+      throw new MalformedJsonException("either details or sealed must be there");
+    }
     Optional<String> keepUntil = json.optionalString("keepUntil");
     Optional<JsonObject> previous = json.optionalObject("previous");
     BackupId id = BackupId.parse(json.string("id"));
@@ -100,6 +105,7 @@ final class ManifestReader {
         keepUntil.isPresent() ? Optional.of(instant(keepUntil.get())) : Optional.empty(),
         components(json, series + "/" + id + "/", details),
         details.isPresent() ? Optional.of(details(details.get())) : Optional.empty(),
+        sealed,
         previous.isPresent() ? Optional.of(predecessor(previous.get())) : Optional.empty(),
         json.string("writer"));
   }
@@ -164,9 +170,38 @@ final class ManifestReader {
       if (details.isPresent()) {
         own = Optional.of(componentDetails(details.get().object("components").object(name), parts));
       }
-      components.add(new Component(name, element.string("type"), codecs(element), parts, own));
+      List<String> codecs = codecs(element);
+      requireEncrypted(details.isEmpty() && !parts.isEmpty(), codecs, element.path());
+      components.add(new Component(name, element.string("type"), codecs, parts, own));
     }
     return components;
+  }
+
+  /** All or nothing: a component in clear beside sealed details, or the other way round, was not written by us. */
+  private static void requireEncrypted(boolean encrypted, List<String> codecs, String path)
+      throws MalformedJsonException {
+    int floe = codecs.indexOf("floe");
+    if (encrypted ? floe < 0 || floe != codecs.size() - 1 : floe >= 0) {
+      throw new MalformedJsonException(path + "codecs must "
+          + (encrypted ? "end with floe, for the manifest is sealed" : "not hold floe here"));
+    }
+  }
+
+  /** With what was sealed. */
+  static Manifest revealed(Manifest manifest, byte[] bytes) throws FormatException {
+    try {
+      JsonObject details = Json.parse(bytes);
+      List<Component> components = new ArrayList<>();
+      for (Component component : manifest.components()) {
+        Component.Details own = componentDetails(
+            details.object("components").object(component.name()), component.parts());
+        components.add(component.with(own));
+      }
+      return manifest.with(components, Optional.of(details(details)), manifest.sealed());
+    } catch (MalformedJsonException | IllegalArgumentException e) {
+      throw FormatException.malformed(
+          "what the manifest has sealed is not right: " + e.getMessage(), e);
+    }
   }
 
   /** Each stage takes memory: a thousand of them would fill the heap of whoever reads what they have made. */

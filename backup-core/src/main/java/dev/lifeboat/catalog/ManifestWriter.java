@@ -30,13 +30,22 @@ final class ManifestWriter {
     json.put(
         "components",
         manifest.components().stream().map(ManifestWriter::component).toList());
-    manifest
-        .details()
-        .ifPresent(details -> json.put("details", details(details, manifest.components())));
+    if (manifest.isEncrypted()) {
+      json.put("sealed", manifest.sealed().orElseThrow());
+    } else {
+      manifest
+          .details()
+          .ifPresent(details -> json.put("details", details(details, manifest.components())));
+    }
     manifest.previous().ifPresent(previous -> json.put("previous", previous(previous)));
     json.put("writer", manifest.writer());
-    json.put("critical", List.of());
+    json.put("critical", manifest.isEncrypted() ? List.of("sealed") : List.of());
     return Json.write(json);
+  }
+
+  /** The details alone. */
+  static byte[] details(Manifest manifest) {
+    return Json.write(details(manifest.details().orElseThrow(), manifest.components()));
   }
 
   private static Map<String, Object> identity(Identity identity) {

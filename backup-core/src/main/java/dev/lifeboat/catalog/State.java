@@ -11,7 +11,9 @@ public enum State {
   /** A component, or a part of one, was not captured. */
   INCOMPLETE,
   /** No copy proves right. */
-  DAMAGED;
+  DAMAGED,
+  /** Encryption is configured, and nothing proves that one of ours wrote it. Whatever it says of itself may be forged. */
+  UNTRUSTED;
 
   /** Whether retention, guards and objectives may count on it. */
   public boolean isGood() {

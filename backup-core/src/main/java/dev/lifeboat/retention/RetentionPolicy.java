@@ -211,7 +211,9 @@ public final class RetentionPolicy {
   public RetentionPlan plan(List<Backup> backups, String sink, Instant now) {
     Objects.requireNonNull(sink, "sink");
     Objects.requireNonNull(now, "now");
-    return new Planner(options, Stock.of(backups, sink, now)).plan();
+    List<Backup> ours = backups.stream().filter(backup -> !Untrusted.is(backup)).toList();
+    RetentionPlan plan = new Planner(options, Stock.of(ours, sink, now)).plan();
+    return Untrusted.among(backups).addedTo(plan, sink);
   }
 
   private RetentionPolicy with(Rule rule) {

@@ -159,15 +159,54 @@ class ManifestTest {
   @Test
   void whatMayBeMissingMayBeMissing() throws Exception {
     for (String path : List.of(
-        "identity.schemaVersion",
-        "keepUntil",
-        "previous",
-        "details",
-        "details.components.uploads.missing")) {
+        "identity.schemaVersion", "keepUntil", "previous", "details.components.uploads.missing")) {
       Manifest read = Manifest.parse(edited(json -> remove(json, path)));
       assertThat(read).as(path).isNotEqualTo(full());
       assertThat(read.id()).isEqualTo(ID);
     }
+  }
+
+  @Test
+  void whatWasSealedIsThereAgainOnceItIsRevealed() throws Exception {
+    Manifest sealed = full().sealed("bm90IHJlYWxseQ==");
+    ObjectNode json = (ObjectNode) JACKSON.readTree(sealed.toBytes());
+    assertThat(json.has("details")).isFalse();
+    assertThat(json.path("sealed").textValue()).isEqualTo("bm90IHJlYWxseQ==");
+    assertThat(json.path("critical").get(0).textValue()).isEqualTo("sealed");
+    assertThat(new String(sealed.toBytes(), StandardCharsets.UTF_8))
+        .doesNotContain("order lines", "for the audit", "ticket", "half as many rows", "the disk");
+    Manifest opened = Manifest.parse(sealed().toBytes());
+    assertThat(opened.details()).isEmpty();
+    assertThat(opened.components().get(0).details()).isEmpty();
+    byte[] details = full().detailsToBytes();
+    assertThat(opened.revealed(details).details()).isEqualTo(full().details());
+    assertThat(opened.revealed(details).components().get(0).details())
+        .isEqualTo(full().components().get(0).details());
+    assertThat(opened.revealed(details).isEncrypted()).isTrue();
+    assertThatThrownBy(() -> opened.revealed("{}".getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(FormatException.class)
+        .hasMessage("what the manifest has sealed is not right: components is missing");
+  }
+
+  @Test
+  void nothingIsHalfEncrypted() {
+    assertMalformed(
+        json -> json.remove("details"), "not a manifest: either details or sealed must be there");
+    assertMalformed(
+        json -> json.put("sealed", "c2VhbGVk"),
+        "not a manifest: either details or sealed must be there");
+    assertMalformed(
+        json -> ((ArrayNode) json.at("/components/0/codecs")).add("floe"),
+        "not a manifest: components[0].codecs must not hold floe here");
+    assertMalformed(
+        json -> json.put("sealed", "c2VhbGVk").remove("details"),
+        "not a manifest: components[0].codecs must end with floe, for the manifest is sealed");
+    assertMalformed(
+        json -> {
+          json.put("sealed", "c2VhbGVk").remove("details");
+          ((ArrayNode) json.at("/components/0/codecs")).insert(0, "floe");
+        },
+        "not a manifest: components[0].codecs must end with floe, for the manifest is sealed");
   }
 
   @Test
@@ -310,8 +349,8 @@ class ManifestTest {
     Component orders = new Component(
         "orders",
         "sqlite",
-        List.of("zstd", "floe"),
-        List.of(part("orders.db.zst.floe.000001"), part("orders.db.zst.floe.000002")),
+        List.of("zstd"),
+        List.of(part("orders.db.zst.000001"), part("orders.db.zst.000002")),
         Optional.of(new Component.Details(
             Optional.of(Digest.of(new byte[9])),
             Facts.counting("order lines", 1234)
@@ -338,7 +377,11 @@ class ManifestTest {
 
   private static Manifest sealed() {
     Component orders = new Component(
-        "orders", "sqlite", List.of("zstd"), List.of(part("orders.db.zst")), Optional.empty());
+        "orders",
+        "sqlite",
+        List.of("zstd", "floe"),
+        List.of(part("orders.db.zst.floe")),
+        Optional.empty());
     return manifest(State.COMPLETE, Optional.empty(), List.of(orders));
   }
 
@@ -356,6 +399,7 @@ class ManifestTest {
         Optional.of(Instant.parse("2027-01-01T00:00:00.123456789Z")),
         components,
         details,
+        details.isPresent() ? Optional.empty() : Optional.of("c2VhbGVk"),
         Optional.of(
             new Manifest.Predecessor(BackupId.parse("20260213T143045Z-manual-aaaaaaaa"), DIGEST)),
         "Lifeboat 0.1.0");
@@ -375,6 +419,7 @@ class ManifestTest {
         m.keepUntil(),
         m.components(),
         m.details(),
+        m.sealed(),
         m.previous(),
         m.writer());
   }

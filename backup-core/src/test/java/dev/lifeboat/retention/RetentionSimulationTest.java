@@ -269,7 +269,8 @@ class RetentionSimulationTest {
 
   private static Backup damaged(Backup backup) {
     List<Copy> copies = List.of(new Copy(TestBackup.SINK, Copy.State.DAMAGED, "a part is cut"));
-    return new Backup(backup.manifest(), copies, backup.pins(), backup.proofs());
+    return new Backup(
+        backup.manifest(), copies, backup.pins(), backup.proofs(), backup.untrusted());
   }
 
   private void prune(RetentionPlan plan) {

@@ -106,9 +106,10 @@ final class TestBackup {
         List.of(new Component("orders", "bytes", List.of(), List.of(part), Optional.empty())),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         "test");
     List<Copy> all = copies.isEmpty() ? List.of(new Copy(SINK, Copy.State.HELD, "")) : copies;
     Proof made = new Proof(time, Depth.CONTENT, SINK, Duration.ZERO);
-    return new Backup(manifest, all, pins, List.of(made));
+    return new Backup(manifest, all, pins, List.of(made), Optional.empty());
   }
 }

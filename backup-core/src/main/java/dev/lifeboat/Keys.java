@@ -1,0 +1,158 @@
+package dev.lifeboat;
+
+import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.crypto.Encryption;
+import dev.lifeboat.crypto.Seal;
+import dev.lifeboat.crypto.WrongKeyException;
+import dev.lifeboat.layout.Shelf;
+import dev.lifeboat.sink.ObjectName;
+import dev.lifeboat.sink.StoredObject;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The data keys of a series' backups, as far as this host can open them. */
+final class Keys {
+  /** The largest keys file, in bytes. */
+  static final int MAX_BYTES = 64 << 10;
+
+  private final Shelf shelf;
+  private final SeriesNames names;
+  private final String series;
+  private final Optional<Encryption> encryption;
+  private final @Nullable RecordCache cache;
+
+  Keys(Shelf shelf, String series, Optional<Encryption> encryption, @Nullable RecordCache cache) {
+    this.shelf = shelf;
+    this.names = new SeriesNames(series);
+    this.series = series;
+    this.encryption = encryption;
+    this.cache = cache;
+  }
+
+  /** Why a backup cannot be read here. */
+  record Locked(BackupException.Kind kind, String why) {}
+
+  /** A backup's key, to be closed, or why there is none. */
+  record Opening(Optional<Seal> seal, Optional<Locked> locked) {}
+
+  /** Every keys file of a backup, that of the last re-wrapping first. */
+  List<ObjectName> list(BackupId id) throws IOException {
+    return shelf.list(names.folder(id)).stream()
+        .map(StoredObject::name)
+        .filter(name -> names.keysNumber(id, name) > 0)
+        .sorted(Comparator.comparingInt((ObjectName name) -> names.keysNumber(id, name))
+            .reversed())
+        .toList();
+  }
+
+  /**
+   * Opens the key of one backup. Of several files the last that opens counts; one that somebody has added, and that does
+   * not, keeps nobody out.
+   *
+   * @throws DamagedDataException if no file is there, or none proves right
+   */
+  Opening open(BackupId id) throws IOException {
+    if (encryption.isEmpty()) {
+      return locked("it is encrypted, and no encryption is configured here");
+    }
+    Search search = new Search(id);
+    if (search.triesCached() || search.tries(names.keys(id, 1))) {
+      return search.opened();
+    }
+    for (ObjectName name : list(id)) {
+      if (names.keysNumber(id, name) > 1 && search.tries(name)) {
+        return search.opened();
+      }
+    }
+    return search.nothing();
+  }
+
+  private static Opening locked(String why) {
+    return new Opening(
+        Optional.empty(), Optional.of(new Locked(BackupException.Kind.WRONG_KEY, why)));
+  }
+
+  /** One file after the other, and what was wrong with each. */
+  private final class Search {
+    private final BackupId id;
+    private Optional<Seal> seal = Optional.empty();
+    private @Nullable WrongKeyException wrong;
+    private @Nullable DamagedDataException damaged;
+
+    Search(BackupId id) {
+      this.id = id;
+    }
+
+    /** The key stays the same however often it is wrapped anew. */
+    boolean triesCached() throws IOException {
+      if (cache == null) {
+        return false;
+      }
+      Optional<byte[]> bytes = cache.find(id + ".keys");
+      return (bytes.isPresent() && opens(bytes.get())) || forget();
+    }
+
+    private boolean forget() {
+      wrong = null;
+      damaged = null;
+      return false;
+    }
+
+    boolean tries(ObjectName name) throws IOException {
+      byte[] bytes;
+      try {
+        bytes = shelf.read(name, MAX_BYTES);
+      } catch (NoSuchFileException e) {
+        return false;
+      } catch (DamagedDataException e) {
+        damaged = damaged == null ? e : damaged;
+        return false;
+      }
+      if (!opens(bytes)) {
+        return false;
+      }
+      if (cache != null) {
+        cache.keep(id + ".keys", bytes);
+      }
+      return true;
+    }
+
+    private boolean opens(byte[] bytes) throws IOException {
+      try {
+        seal = Optional.of(encryption.orElseThrow().open(bytes, series, id.toString()));
+        return true;
+      } catch (WrongKeyException e) {
+        wrong = wrong == null ? e : wrong;
+      } catch (DamagedDataException e) {
+        damaged = damaged == null ? e : damaged;
+      }
+      return false;
+    }
+
+    Opening opened() {
+      return new Opening(seal, Optional.empty());
+    }
+
+    Opening nothing() throws DamagedDataException {
+      if (wrong != null) {
+        return new Opening(
+            Optional.empty(),
+            Optional.of(new Locked(
+                wrong.isFromNewerVersion()
+                    ? BackupException.Kind.REFUSED
+                    : BackupException.Kind.WRONG_KEY,
+                Words.of(wrong))));
+      } else if (damaged != null) {
+        throw new DamagedDataException(
+            names.keys(id, 1) + " is damaged: " + Words.of(damaged), damaged);
+      }
+      throw new DamagedDataException(
+          names.keys(id, 1) + " is missing: without it nothing opens the backup");
+    }
+  }
+}
