@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * to it, so that any copy of the database shows whether it is a state that really was.
  */
 final class Shop implements AutoCloseable {
+  /** Stands in every order. */
+  static final String ARTICLE = "Minka's cat litter";
+
   private final Path database;
   private final Thread writer = new Thread(this::takeOrders, "shop");
   private final AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
@@ -126,7 +129,7 @@ final class Shop implements AutoCloseable {
         "INSERT INTO orders SELECT coalesce(max(id), 0) + 1, ?, ?, ? + coalesce((SELECT total FROM orders"
             + " ORDER BY id DESC LIMIT 1), 0) FROM orders")) {
       int amount = 1 + random.nextInt(10_000);
-      insert.setString(1, "article " + Integer.toHexString(random.nextInt()) + " ".repeat(100));
+      insert.setString(1, ARTICLE + " " + Integer.toHexString(random.nextInt()) + " ".repeat(90));
       insert.setInt(2, amount);
       insert.setInt(3, amount);
       insert.executeUpdate();
