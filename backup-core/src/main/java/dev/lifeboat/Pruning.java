@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes backups: a tombstone first, then the manifest, then marks and data; so a backup is listed whole or not at all,
- * and what a crash leaves is finished by the next prune. In a full sink the tombstone comes last.
+ * and what a crash leaves is finished by the next prune, unless it was pinned meanwhile. In a full sink the tombstone
+ * comes last.
  */
 final class Pruning {
   /** The rules that a delete obeys too; the others are wishes of the policy. */
@@ -109,7 +110,10 @@ final class Pruning {
       throw series.sinkFailure(
           "delete " + id + " of",
           e,
-          "If it is not listed any more, the next prune finishes its removal.");
+          (forced
+                  ? "If it is still listed, its pins may be gone; if not"
+                  : "If it is not listed any more")
+              + ", the next prune finishes its removal.");
     }
   }
 
@@ -144,11 +148,18 @@ final class Pruning {
   /** False if somebody has pinned it since it was looked at: then it is as it was. */
   private boolean deleted(Catalogue.View view, BackupId id, String why, boolean forced)
       throws IOException {
+    List<CatalogEntry.MarkObject> pins = pins(id);
+    if (!forced && !pins.isEmpty()) {
+      return false;
+    }
+    remove(pins); // before the tombstone: a pin beside one is always of somebody who came meanwhile
     // also beside a tombstone that cannot be read, or it would still be listed
     Mark tombstone =
         Mark.of(Mark.Kind.DELETED, id, series.name(), series.clock().instant(), series.by(), why);
     Optional<ObjectName> told = putIfThereIsRoom(tombstone);
-    if (!forced && isPinned(id)) {
+    // another host, whose turns are not ours, looks for a tombstone after it has pinned: one of us
+    // sees the other
+    if (!forced && !pins(id).isEmpty()) {
       if (told.isPresent()) {
         series.shelf().delete(told.get());
       }
@@ -163,9 +174,20 @@ final class Pruning {
     return true;
   }
 
-  /** Another host, whose turns are not ours, looks for a tombstone after it has pinned: one of us sees the other. */
-  private boolean isPinned(BackupId id) throws IOException {
-    return series.records().marks(id).stream().anyMatch(mark -> mark.kind() == Mark.Kind.PIN);
+  /** As they are now: others may have come since the catalogue was read. */
+  private List<CatalogEntry.MarkObject> pins(BackupId id) throws IOException {
+    return ofKind(Mark.Kind.PIN, series.records().marks(id));
+  }
+
+  private static List<CatalogEntry.MarkObject> ofKind(
+      Mark.Kind kind, List<CatalogEntry.MarkObject> marks) {
+    return marks.stream().filter(mark -> mark.kind() == kind).toList();
+  }
+
+  private void remove(List<CatalogEntry.MarkObject> marks) throws IOException {
+    for (CatalogEntry.MarkObject mark : marks) {
+      series.shelf().delete(mark.stored().name());
+    }
   }
 
   /** Nobody could make room in a full sink if only a note that takes room let anything go. */
@@ -185,11 +207,9 @@ final class Pruning {
     series.shelf().delete(series.names().manifest(id));
     series.shelf().delete(series.names().authentication(id));
     if (entry != null) {
-      for (CatalogEntry.MarkObject mark : entry.marks()) {
-        if (mark.kind() != Mark.Kind.DELETED) {
-          series.shelf().delete(mark.stored().name());
-        }
-      }
+      remove(entry.marks().stream()
+          .filter(mark -> mark.kind() != Mark.Kind.DELETED)
+          .toList());
     }
     leftovers.removeParts(id);
   }
@@ -197,10 +217,29 @@ final class Pruning {
   /** What an earlier prune had begun; also a manifest that came back under a tombstone. */
   private void finishDeletions(Catalogue.View view) throws IOException {
     for (Map.Entry<BackupId, CatalogEntry> entry : view.entries().entrySet()) {
-      if (view.isDeleted(entry.getKey()) && !view.holds(entry.getKey())) {
+      if (view.isDeleted(entry.getKey())
+          && !view.holds(entry.getKey())
+          && !takenBack(entry.getValue())) {
         finish(entry.getValue(), entry.getKey());
       }
     }
+  }
+
+  /** A prune that died right after its tombstone has not looked whether somebody pinned meanwhile, or not taken it back. */
+  private boolean takenBack(CatalogEntry entry) throws IOException {
+    if (entry.manifest() == null) {
+      return false;
+    }
+    List<CatalogEntry.MarkObject> marks = series.records().marks(entry.id());
+    if (ofKind(Mark.Kind.PIN, marks).isEmpty()) {
+      return false;
+    }
+    remove(ofKind(Mark.Kind.DELETED, marks));
+    announcer.warned(
+        entry.id().toString(),
+        "was pinned while an earlier prune or delete was about to remove it; it is kept and listed"
+            + " again");
+    return true;
   }
 
   /** A tombstone is kept while a kept manifest names its backup as the one before: then it explains the gap. */

@@ -7,11 +7,15 @@ import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.retention.RetentionPolicy;
+import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Two hosts, whose turns are not each other's: one pins what the other removes. */
 class PinnedMeanwhileTest {
@@ -32,8 +36,8 @@ class PinnedMeanwhileTest {
 
   /** At the last moment before the tombstone is there. */
   private Backups.Builder pinnedBeforeTheTombstone() {
-    String tombstone = "shop/catalog/" + id + ".deleted-";
-    return shop.over(new Meanwhile(shop.memory, Call.PUT, tombstone, () -> other.pin(id, "mine")));
+    return shop.over(
+        new Meanwhile(shop.memory, Call.PUT, tombstone(), () -> other.pin(id, "mine")));
   }
 
   @Test
@@ -61,6 +65,69 @@ class PinnedMeanwhileTest {
                 + ": pinned meanwhile. Nothing was deleted. forceDelete(id, why) deletes it all the same.");
     assertThat(backups.find(id).orElseThrow().isPinned()).isTrue();
     shop.assertNothingIsLeftOver(backups);
+  }
+
+  @Test
+  void aPruneLooksForPinsBeforeItSaysThatSomethingIsDeleted() {
+    FaultySink sink = FaultySink.over(shop.memory);
+    BackupId first = shop.backups().list().get(3).id();
+    Backups backups = shop.over(
+            new Meanwhile(sink, Call.DELETE, "shop/catalog/" + first, () -> other.pin(id, "mine")))
+        .retention(RetentionPolicy.keepLast(3))
+        .build();
+    assertThat(backups.prune().decision(id).orElseThrow().causes())
+        .containsExactly(new RetentionPlan.Cause("pin", "pinned meanwhile"));
+    assertThat(sink.history()).noneMatch(call -> call.startsWith("PUT " + tombstone()));
+    shop.assertNothingIsLeftOver(backups);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LIST", "DELETE"})
+  void whatIsPinnedOutlivesAPruneThatFailedRightAfterItsTombstone(Call failing) {
+    Backups backups =
+        failingAfterTheTombstone(failing, () -> other.pin(id, "mine")).build();
+    assertThat(Shop.failure(() -> backups.delete(id)))
+        .hasMessage("Cannot delete " + id + " of \"shop\" in " + shop.memory.description()
+            + ": the store is gone. If it is not listed any more, the next prune finishes its"
+            + " removal.");
+    assertThat(shop.names()).anyMatch(name -> name.startsWith(tombstone()));
+    shop.events.clear();
+
+    shop.backups().prune();
+    assertThat(shop.warnings())
+        .containsOnlyOnce(
+            id + ": was pinned while an earlier prune or delete was about to remove it; it is kept"
+                + " and listed again");
+    assertThat(other.find(id).orElseThrow().isPinned()).isTrue();
+    assertThat(shop.read(other, id)).isEqualTo(shop.content(id));
+    shop.assertNothingIsLeftOver(other);
+  }
+
+  @Test
+  void aForcedDeleteOfWhatWasPinnedIsFinishedAfterItFailedRightAfterItsTombstone() {
+    other.pin(id, "mine");
+    Backups backups = failingAfterTheTombstone(Call.DELETE, () -> {}).build();
+    assertThat(Shop.failure(() -> backups.forceDelete(id, "away with it")))
+        .hasMessage("Cannot delete " + id + " of \"shop\" in " + shop.memory.description()
+            + ": the store is gone. If it is still listed, its pins may be gone; if not, the next"
+            + " prune finishes its removal.");
+    shop.backups().prune();
+    assertThat(other.find(id)).isEmpty();
+    shop.assertNothingIsLeftOver(other);
+  }
+
+  /** A store that fails so as soon as the tombstone is there, and somebody else does something just before it is. */
+  private Backups.Builder failingAfterTheTombstone(Call failing, Runnable action) {
+    FaultySink sink = FaultySink.over(shop.memory);
+    return shop.over(new Meanwhile(sink, Call.PUT, tombstone(), () -> {
+      action.run();
+      sink.failingFrom(
+          failing, sink.calls(failing) + 1, () -> new IOException("the store is gone"));
+    }));
+  }
+
+  private String tombstone() {
+    return "shop/catalog/" + id + ".deleted-";
   }
 
   @Test
