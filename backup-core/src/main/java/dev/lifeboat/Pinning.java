@@ -2,6 +2,7 @@ package dev.lifeboat;
 
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Pin;
+import dev.lifeboat.sink.ObjectName;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -21,14 +22,26 @@ final class Pinning {
     Mark mark =
         Mark.of(Mark.Kind.PIN, id, series.name(), series.clock().instant(), series.by(), why);
     try {
-      series.records().put(mark);
-      // a prune on another host looks for pins once its tombstone is there: one of us sees the
-      // other
-      series.requireNotDeletedMeanwhile(id, "pin", "It is not pinned.");
+      ObjectName name = series.records().put(mark);
+      requireNotDeletedMeanwhile(id, name);
       return mark.toPin();
     } catch (IOException e) {
       throw series.sinkFailure(
           "pin " + id + " of", e, "It may or may not be pinned; pin it again.");
+    }
+  }
+
+  /** A prune on another host looks for pins once its tombstone is there: one of us sees the other. */
+  private void requireNotDeletedMeanwhile(BackupId id, ObjectName pin) {
+    try {
+      series.requireNotDeletedMeanwhile(id, "pin", "It is not pinned.");
+    } catch (BackupException e) {
+      try {
+        series.shelf().delete(pin);
+      } catch (IOException left) {
+        e.addSuppressed(left); // a later prune removes it
+      }
+      throw e;
     }
   }
 

@@ -11,6 +11,8 @@ import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,14 +141,47 @@ class PinnedMeanwhileTest {
 
   @Test
   void whoPinsWhatIsDeletedMeanwhileIsTold() {
-    String pin = "shop/catalog/" + id + ".pin-";
     Runnable deletion = () -> other.delete(id);
     Backups backups =
-        shop.over(new Meanwhile(shop.memory, Call.PUT, pin, deletion)).build();
+        shop.over(new Meanwhile(shop.memory, Call.PUT, pinMark(), deletion)).build();
     BackupException thrown = Shop.failure(() -> backups.pin(id, "too late"));
     assertThat(thrown.kind()).isEqualTo(Kind.NOT_FOUND);
     assertThat(thrown)
         .hasMessage("Cannot pin " + id + ": it was deleted from \"shop\" in "
             + shop.memory.description() + " meanwhile. It is not pinned.");
+    assertThat(shop.names()).noneMatch(name -> name.startsWith(pinMark()));
+  }
+
+  /** The tombstone and then the pin, as {@link #aPruneLeavesWhatIsPinnedWhileItIsAtWork} has them the other way round. */
+  @Test
+  void aPinThatComesAfterTheTombstoneLeavesNothingAndHoldsNothing() {
+    List<BackupException> thrown = new ArrayList<>();
+    FaultySink seen = FaultySink.over(shop.memory);
+    Backups late = shop.over(
+            new Meanwhile(seen, Call.PUT, pinMark(), () -> {
+              // the deletion dies between its last look for pins and the manifest
+              FaultySink sink = FaultySink.over(shop.memory)
+                  .failingFrom(Call.DELETE, 1, () -> new IOException("the store is gone"));
+              Backups dying = shop.over(sink, temp.resolve("dying")).build();
+              thrown.add(Shop.failure(() -> dying.delete(id)));
+            }),
+            temp.resolve("late"))
+        .build();
+    BackupException refused = Shop.failure(() -> late.pin(id, "too late"));
+    assertThat(thrown).hasSize(1);
+    assertThat(refused.kind()).isEqualTo(Kind.NOT_FOUND);
+    assertThat(refused)
+        .hasMessage("Cannot pin " + id + ": it was deleted from \"shop\" in "
+            + shop.memory.description() + " meanwhile. It is not pinned.");
+    assertThat(seen.history()).anyMatch(call -> call.startsWith("PUT " + pinMark()));
+    assertThat(shop.names()).noneMatch(name -> name.startsWith(pinMark()));
+
+    shop.backups().prune();
+    assertThat(other.find(id)).isEmpty();
+    shop.assertNothingIsLeftOver(other);
+  }
+
+  private String pinMark() {
+    return "shop/catalog/" + id + ".pin-";
   }
 }
