@@ -138,9 +138,19 @@ final class WorkDirectory {
     }
     for (Path file : entries(root)) {
       if (file.getFileName().toString().endsWith(PrivateFiles.PART)
-          && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(PARTS_AGE))) {
+          && isBefore(file, now.minus(PARTS_AGE))) {
         Files.deleteIfExists(file);
       }
+    }
+  }
+
+  private static boolean isBefore(Path file, Instant time) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+          .toInstant()
+          .isBefore(time);
+    } catch (NoSuchFileException e) {
+      return false; // whoever wrote it is done with it
     }
   }
 

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.testkit.DiskCall;
 import dev.lifeboat.testkit.DiskCall.Operation;
 import dev.lifeboat.testkit.FaultCount;
 import dev.lifeboat.testkit.FaultyDisk;
 import dev.lifeboat.testkit.FaultyDisk.Failure;
 import dev.lifeboat.testkit.FaultySink.Moment;
+import dev.lifeboat.testkit.WatchedDisk;
+import dev.lifeboat.testkit.Watcher;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -222,6 +225,37 @@ class WorkDirectoryTest extends ShopTest {
 
     // the others can be written again
     assertThat(litter()).containsExactly(work().resolve("series.22222222.part"));
+  }
+
+  @Test
+  void whatIsRenamedWhileItIsLookedAtIsNoFailure() throws Exception {
+    shop().build().create(Reason.MANUAL);
+    Path part = Files.write(work().resolve("series.abcdefgh.part"), new byte[3]);
+    Files.write(work().resolve("owner.json"), new byte[0]); // whose turn it is tells what is old
+    Path watched = WatchedDisk.over(work(), new Watcher() {
+      @Override
+      public <T> T call(DiskCall call, Effect<T> effect) throws IOException {
+        if (call.operation() == Operation.READ_ATTRIBUTES && call.path().equals(part)) {
+          Files.deleteIfExists(part);
+        }
+        return effect.run();
+      }
+    });
+    new WorkDirectory(watched).sweep();
+    assertThat(part).doesNotExist();
+  }
+
+  @Test
+  void aLinkIsAsOldAsItIsItself() throws Exception {
+    shop().build().create(Reason.MANUAL);
+    Path old = Files.write(temp.resolve("old"), new byte[3]);
+    Files.setLastModifiedTime(old, FileTime.from(clock.instant().minus(Duration.ofDays(9999))));
+    Path nowhere =
+        Files.createSymbolicLink(work().resolve("series.22222222.part"), temp.resolve("nowhere"));
+    Path link = Files.createSymbolicLink(work().resolve("series.abcdefgh.part"), old);
+    shop().build().create(Reason.MANUAL);
+    assertThat(litter()).containsExactly(nowhere, link);
+    assertThat(old).exists();
   }
 
   @Test
