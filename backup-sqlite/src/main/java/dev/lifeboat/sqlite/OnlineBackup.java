@@ -3,11 +3,13 @@ package dev.lifeboat.sqlite;
 import dev.lifeboat.catalog.Text;
 import dev.lifeboat.sink.NoSpaceException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
@@ -67,36 +69,47 @@ final class OnlineBackup {
       throws IOException {
     int code;
     long size;
+    AtomicLong reached = new AtomicLong();
     try {
       long pageSize = Sqlite.number(from, "PRAGMA page_size");
       size = Sqlite.number(from, "PRAGMA page_count") * pageSize;
       int pages = (int) (STEP_BYTES / pageSize);
-      code = copy(
-          from,
-          Sqlite.uri(file),
-          patience,
-          pages,
-          (remaining, total) -> progress.accept((total - remaining) * pageSize));
+      code = copy(from, Sqlite.uri(file), patience, pages, (remaining, total) -> {
+        reached.set((total - remaining) * pageSize);
+        progress.accept(reached.get());
+      });
     } catch (SQLException e) {
       throw SqliteErrors.of(source, e, patience, "Nothing was copied.");
     }
     if (code != 0) {
       if (SqliteErrors.isWriteFailure(code)) {
-        requireRoom(source, file, size, code);
+        requireRoom(source, file, size, reached.get(), code);
       }
       String detail = SqliteErrors.nameOf(code) + " in the online backup to a private copy";
       throw SqliteErrors.of(source, code, detail, patience, "Nothing was copied.", null);
     }
   }
 
-  /** It is the private copy's disk that is full, not that of the database; SQLite calls some of it an I/O error. */
-  private static void requireRoom(Path source, Path file, long size, int code) throws IOException {
-    Optional<String> why = Disk.whyNoRoom(file, size + SPARE);
-    if (why.isPresent() || SqliteErrors.isFull(code)) {
-      OptionalLong free = Disk.free(file);
+  /**
+   * It is the private copy's disk that is full, not that of the database. SQLite calls some of it an I/O error, and so it
+   * calls a database that cannot be read; where the room seems enough, only writing shows which it was.
+   *
+   * @param reached bytes that had been copied: no more than one step beyond them can have been written
+   */
+  static void requireRoom(Path source, Path file, long size, long reached, int code)
+      throws IOException {
+    Files.deleteIfExists(file);
+    OptionalLong free = Disk.free(file);
+    boolean full =
+        SqliteErrors.isFull(code) || (free.isPresent() && free.getAsLong() < size + SPARE);
+    Optional<String> why = full
+        ? Optional.empty()
+        : Disk.whyNoRoom(file, Math.min(size, reached + STEP_BYTES) + SPARE);
+    if (full || why.isPresent()) {
       throw new NoSpaceException(
           "no space for the private copy " + Text.printable(file.toString()) + " of "
-              + Text.printable(source.toString()) + ": " + why.orElse(SqliteErrors.nameOf(code))
+              + Text.printable(source.toString())
+              + why.map(words -> ": " + words).orElse("")
               + " (needs a little more than " + size + " bytes"
               + (free.isPresent() ? ", " + free.getAsLong() + " are free" : "")
               + "). Nothing was copied.",

@@ -148,7 +148,7 @@ class FullDiskTest {
                 .matches("Cannot back up \"orders\" to \"shop\" in directory " + sink
                     + ": no space for the private copy " + work
                     + "/scratch/orders/snapshot\\.db of " + database()
-                    + ": No space left on device \\(needs a little more than "
+                    + " \\(needs a little more than "
                     + Files.size(database())
                     + " bytes, [0-9]+ are free\\)\\. Nothing was copied\\. Nothing was added; earlier"
                     + " backups are untouched\\.");
@@ -189,7 +189,7 @@ class FullDiskTest {
               .as(e.getMessage())
               .isIn(BackupException.Kind.NO_SPACE, BackupException.Kind.UNDONE);
           assertThat(e.getMessage())
-              .containsPattern("No space left on device|and [0-9]+ are free")
+              .containsPattern("No space left on device|[0-9]+ are free")
               .containsPattern("What is live is as it was\\.$|All is as it was before\\.$");
         }
         assertThat(Databases.content(database())).isEqualTo(restored ? newOne : oldOne);
