@@ -221,6 +221,7 @@ class EncryptedBackupsTest extends ShopTest {
             + ". What is live is as it was.");
     assertThat(stranger.list()).extracting(Backup::state).containsExactly(State.UNTRUSTED);
     assertThat(stranger.latest()).isEmpty();
+    clock.advance(Duration.ofHours(1));
     stranger.create(Reason.MANUAL);
     assertThat(stranger.list())
         .extracting(Backup::state)
