@@ -6,7 +6,6 @@ import dev.lifeboat.codec.DamagedDataException;
 import java.util.Arrays;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.hpke.HPKE;
-import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /** HPKE in base mode (RFC 9180), with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and AES-256-GCM, for one message. */
 final class Hpke {
@@ -62,7 +61,6 @@ final class Hpke {
       if (encapsulated.length != ENC || sealed.length < TAG) {
         throw new IllegalArgumentException("too short or too long");
       }
-      requireNotLowOrder(privateKey, encapsulated);
       return suite.open(
           encapsulated,
           suite.deserializePrivateKey(privateKey, identity.recipient().publicKey()),
@@ -80,15 +78,6 @@ final class Hpke {
     } finally {
       Arrays.fill(privateKey, (byte) 0);
     }
-  }
-
-  /** RFC 9180, section 7.1.4. */
-  private static void requireNotLowOrder(byte[] privateKey, byte[] point) {
-    byte[] shared = new byte[X25519.POINT_SIZE];
-    if (!X25519.calculateAgreement(privateKey, 0, point, 0, shared, 0)) {
-      throw new IllegalArgumentException("a point of low order");
-    }
-    Arrays.fill(shared, (byte) 0);
   }
 
   private static HPKE suite() {
