@@ -1,6 +1,5 @@
 package dev.lifeboat.crypto;
 
-import java.io.IOException;
 import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
@@ -18,9 +17,9 @@ record Argon2(long heap) implements Kdf {
   }
 
   @Override
-  public byte[] derive(byte[] passphrase, byte[] salt, Cost cost) throws IOException {
+  public byte[] derive(byte[] passphrase, byte[] salt, Cost cost) throws TooCostlyException {
     if (cost.memoryKiB() << 10 > heap / 2) {
-      throw new IOException("the passphrase takes " + (cost.memoryKiB() >> 10)
+      throw new TooCostlyException("the passphrase takes " + (cost.memoryKiB() >> 10)
           + " MiB of memory to check, more than half of this heap of " + (heap >> 20)
           + " MiB: give the JVM more with -Xmx");
     }

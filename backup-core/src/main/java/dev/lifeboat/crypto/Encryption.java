@@ -209,9 +209,9 @@ public final class Encryption implements Destroyable {
   /**
    * For the engine: the data key out of a backup's {@code keys.json}. Slots that prove who wrote it are preferred.
    *
-   * @throws WrongKeyException if no slot opens with what this has
+   * @throws WrongKeyException if no slot opens with what this has, or this heap is too small for it
    * @throws DamagedDataException if it is no keys file, or of another backup, or its MAC is wrong
-   * @throws IOException if a key service fails, or this heap is too small for a passphrase
+   * @throws IOException if a key service fails
    */
   public Seal open(byte[] keys, String series, String backup) throws IOException {
     requireAlive();

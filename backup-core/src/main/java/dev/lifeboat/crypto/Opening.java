@@ -15,6 +15,7 @@ final class Opening {
   private final byte[] bytes;
   private @Nullable IOException trouble;
   private @Nullable DamagedDataException damage;
+  private @Nullable TooCostlyException costly;
   private boolean triedPassphrase;
 
   Opening(List<SlotReader> readers, KeysFile file, byte[] bytes) {
@@ -55,6 +56,8 @@ final class Opening {
       }
     } catch (DamagedDataException e) {
       found(e);
+    } catch (TooCostlyException e) {
+      costly = e;
     } catch (IOException e) {
       if (trouble == null) {
         trouble = e;
@@ -79,6 +82,9 @@ final class Opening {
       return trouble;
     } else if (damage != null) {
       return damage;
+    }
+    if (costly != null) { // anybody may have put it there: it must not stop a listing
+      return WrongKeyException.forOthers(String.valueOf(costly.getMessage()));
     }
     String there = "its slots are " + file.names();
     String here = readers.isEmpty()

@@ -49,7 +49,7 @@ class Argon2Test {
   void moreThanHalfOfTheHeapIsNeverTaken() throws IOException {
     Argon2 small = new Argon2(127 << 20);
     assertThatThrownBy(() -> small.derive(new byte[8], new byte[16], Cost.DEFAULT))
-        .isExactlyInstanceOf(IOException.class)
+        .isExactlyInstanceOf(TooCostlyException.class)
         .hasMessage("the passphrase takes 64 MiB of memory to check, more than half of this heap of"
             + " 127 MiB: give the JVM more with -Xmx");
     assertThat(small.derive(new byte[8], new byte[16], new Cost(8, 1, 1))).hasSize(32);

@@ -371,7 +371,7 @@ class KeysFileTest {
     Encryption small =
         Encryption.passphrase("correct horse".toCharArray(), CHEAP, new Argon2(32 << 20));
     assertThatThrownBy(() -> small.open(keys, PLACE.series(), PLACE.backup()))
-        .isExactlyInstanceOf(IOException.class)
+        .isInstanceOf(WrongKeyException.class)
         .hasMessage("the passphrase takes 19 MiB of memory to check, more than half of this heap of"
             + " 32 MiB: give the JVM more with -Xmx");
     Seal opened = small.alsoReading(Encryption.key(key)).open(keys, PLACE.series(), PLACE.backup());
