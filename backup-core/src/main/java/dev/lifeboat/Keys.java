@@ -124,7 +124,11 @@ final class Keys {
 
     private boolean opens(byte[] bytes) throws IOException {
       try {
-        seal = Optional.of(encryption.orElseThrow().open(bytes, series, id.toString()));
+        Encryption own = encryption.orElseThrow();
+        seal = Optional.of(
+            cache == null
+                ? own.open(bytes, series, id.toString())
+                : own.openCheaply(bytes, series, id.toString())); // it is for a listing
         return true;
       } catch (WrongKeyException e) {
         wrong = wrong == null ? e : wrong;

@@ -214,9 +214,24 @@ public final class Encryption implements Destroyable {
    * @throws IOException if a key service fails
    */
   public Seal open(byte[] keys, String series, String backup) throws IOException {
+    return open(keys, series, backup, true);
+  }
+
+  /**
+   * For the engine: the same for a listing, where anybody may have put any number of slots. A passphrase is tried only
+   * at the cost that this writes, and no more once that was for nothing several times.
+   *
+   * @throws IOException as {@link #open(byte[], String, String)}
+   */
+  public Seal openCheaply(byte[] keys, String series, String backup) throws IOException {
+    return open(keys, series, backup, false);
+  }
+
+  private Seal open(byte[] keys, String series, String backup, boolean patient) throws IOException {
     requireAlive();
     byte[] copy = keys.clone();
-    return new Opening(readers, KeysFile.parse(copy, new Place(series, backup)), copy).open();
+    return new Opening(readers, KeysFile.parse(copy, new Place(series, backup)), copy, patient)
+        .open();
   }
 
   /**

@@ -13,12 +13,16 @@ final class Opening {
   private final List<SlotReader> readers;
   private final KeysFile file;
   private final byte[] bytes;
+  private final boolean patient;
   private @Nullable IOException trouble;
   private @Nullable DamagedDataException damage;
   private @Nullable TooCostlyException costly;
   private boolean triedPassphrase;
+  private boolean skipped;
 
-  Opening(List<SlotReader> readers, KeysFile file, byte[] bytes) {
+  /** With all the work that it takes, or only with what is cheap. */
+  Opening(List<SlotReader> readers, KeysFile file, byte[] bytes, boolean patient) {
+    this.patient = patient;
     this.readers = readers.stream()
         .sorted(Comparator.comparing(SlotReader::rank)) // stable: own ones before older ones
         .toList();
@@ -30,7 +34,7 @@ final class Opening {
   Seal open() throws IOException {
     for (SlotReader reader : readers) {
       for (Slot slot : file.slots()) {
-        if (reader.fits(slot)) {
+        if (reader.fits(slot) && isWorthIt(reader, slot)) {
           Optional<DataKey> dataKey = tried(reader, slot);
           if (dataKey.isPresent()) {
             return new Seal(dataKey.get(), bytes, reader.rank().unproven());
@@ -39,6 +43,12 @@ final class Opening {
       }
     }
     throw failure();
+  }
+
+  private boolean isWorthIt(SlotReader reader, Slot slot) {
+    boolean worth = patient || reader.isCheap(slot);
+    skipped |= !worth;
+    return worth;
   }
 
   private Optional<DataKey> tried(SlotReader reader, Slot slot) {
@@ -85,6 +95,11 @@ final class Opening {
     }
     if (costly != null) { // anybody may have put it there: it must not stop a listing
       return WrongKeyException.forOthers(String.valueOf(costly.getMessage()));
+    }
+    if (skipped) {
+      return WrongKeyException.forOthers(
+          "its passphrase slot was not tried, for that takes much work"
+              + " and did not open too many others; verify it by its id");
     }
     String there = "its slots are " + file.names();
     String here = readers.isEmpty()

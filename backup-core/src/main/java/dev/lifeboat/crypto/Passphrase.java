@@ -28,11 +28,15 @@ final class Passphrase implements SlotWriter, SlotReader, Destroyable {
   private static final int MOST_BYTES = 3;
   private static final int MOST_REMEMBERED = 256;
 
+  /** So often costly work may turn out to be for nothing before a listing does no more of it. */
+  private static final int MOST_WASTED = 16;
+
   private final Secret secret;
   private final Cost cost;
   private final Kdf kdf;
   private final Map<Work, byte[]> done = new LinkedHashMap<>();
   private @Nullable Salt newest;
+  private int wasted;
 
   /** What was computed. */
   private record Work(String salt, Cost cost) {}
@@ -80,9 +84,18 @@ final class Passphrase implements SlotWriter, SlotReader, Destroyable {
   }
 
   @Override
+  public synchronized boolean isCheap(Slot slot) {
+    Slot.OfPassphrase of = (Slot.OfPassphrase) slot;
+    return done.containsKey(new Work(of.salt(), of.cost()))
+        || (of.cost().equals(cost) && wasted < MOST_WASTED);
+  }
+
+  @Override
   public synchronized Optional<byte[]> open(Slot slot, Place place) throws IOException {
     Slot.OfPassphrase of = (Slot.OfPassphrase) slot;
-    byte[] key = key(new Work(of.salt(), of.cost()));
+    Work work = new Work(of.salt(), of.cost());
+    boolean anew = !done.containsKey(work);
+    byte[] key = key(work);
     try {
       byte[] dataKey = Wrapped.open(key, place, of.wrapped());
       if (of.cost().equals(cost)) {
@@ -90,6 +103,7 @@ final class Passphrase implements SlotWriter, SlotReader, Destroyable {
       }
       return Optional.of(dataKey);
     } catch (DamagedDataException e) {
+      wasted += anew ? 1 : 0;
       return Optional.empty(); // most likely made with another passphrase
     } finally {
       Arrays.fill(key, (byte) 0);

@@ -15,6 +15,11 @@ interface SlotReader {
   /** Whether the slot says that it is for this one; of a passphrase, that is any slot for passphrases. */
   boolean fits(Slot slot);
 
+  /** Whether trying it takes little, whoever has put it there. */
+  default boolean isCheap(Slot slot) {
+    return true;
+  }
+
   /**
    * The data key out of a slot that fits, which the caller wipes.
    *

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A keys.json that anybody may have written: it opens to the right data key, or not at all, and costs little. */
@@ -360,6 +361,41 @@ class KeysFileTest {
             .open(made.keys(), PLACE.series(), PLACE.backup())
             .provesOrigin())
         .isFalse();
+  }
+
+  @Test
+  void aListingDoesNotWorkForStrangersForEver() throws IOException {
+    AtomicInteger work = new AtomicInteger();
+    Kdf counting = (passphrase, salt, cost) -> {
+      work.incrementAndGet();
+      return Hkdf.SHA_384.expand(passphrase, salt, 32);
+    };
+    Encryption own = Encryption.passphrase("correct horse".toCharArray(), CHEAP, counting);
+    byte[] ours = own.seal(PLACE.series(), PLACE.backup()).keys();
+    Encryption dear =
+        Encryption.passphrase("battery staple".toCharArray(), new Cost(1 << 16, 3, 4), counting);
+    byte[] costly = dear.seal(PLACE.series(), PLACE.backup()).keys();
+    work.set(0);
+    assertThatThrownBy(() -> own.openCheaply(costly, PLACE.series(), PLACE.backup()))
+        .isInstanceOf(WrongKeyException.class)
+        .hasMessage("its passphrase slot was not tried, for that takes much work and did not open"
+            + " too many others; verify it by its id");
+    assertThat(work).hasValue(0);
+    for (int i = 0; i < 40; i++) {
+      byte[] strange = Encryption.passphrase(
+              "battery staple".toCharArray(), CHEAP, (p, salt, c) -> new byte[32])
+          .seal(PLACE.series(), PLACE.backup())
+          .keys();
+      assertThatThrownBy(() -> own.openCheaply(strange, PLACE.series(), PLACE.backup()))
+          .isInstanceOf(WrongKeyException.class);
+    }
+    assertThat(work).hasValue(16);
+    own.openCheaply(ours, PLACE.series(), PLACE.backup()); // its work was done
+    assertThatThrownBy(() -> own.open(costly, PLACE.series(), PLACE.backup()))
+        .isInstanceOf(WrongKeyException.class)
+        .hasMessage("no passphrase slot opens with this passphrase: its slots are passphrase; this"
+            + " has passphrase");
+    assertThat(work).hasValue(17);
   }
 
   @Test
