@@ -150,7 +150,8 @@ public final class Backups {
 
   /**
    * Every backup of the series that can be read, newest first. Those that cannot are told to listeners and the log, and
-   * {@link #find} says of each what is wrong.
+   * {@link #find} says of each what is wrong. With encryption, one of which nothing proves who wrote it is {@link
+   * State#UNTRUSTED}; of one that cannot be opened here the details are absent.
    *
    * @throws BackupException if the sink cannot be read; an error is never an empty list
    */
@@ -184,8 +185,8 @@ public final class Backups {
    * throws {@link DamagedDataException}, and what was read before is not to be used. The caller closes it. A prune may
    * take the backup away meanwhile.
    *
-   * @throws BackupException NOT_FOUND if there is no such backup or component; DAMAGED, REFUSED or SINK if it cannot be
-   *     opened
+   * @throws BackupException NOT_FOUND if there is no such backup or component; WRONG_KEY if it is encrypted for others;
+   *     REFUSED also where nothing proves who wrote it; DAMAGED or SINK if it cannot be opened
    */
   public InputStream open(BackupId id, String component) {
     Objects.requireNonNull(component, "component");
@@ -244,8 +245,9 @@ public final class Backups {
    * one that is only UNPROVEN stays as it was.
    *
    * @return the receipt, which is kept with the backup; a failure to keep it is only a warning
-   * @throws BackupException DAMAGED or UNPROVEN with all findings in {@link BackupException#details}; NOT_FOUND; SINK if
-   *     nothing could be found out
+   * @throws BackupException DAMAGED or UNPROVEN with all findings in {@link BackupException#details}, UNPROVEN also where
+   *     nothing proves who wrote it; WRONG_KEY if it cannot be opened here and the depth is more than STORED; NOT_FOUND;
+   *     SINK if nothing could be found out
    */
   public Proof verify(BackupId id, Depth depth) {
     Objects.requireNonNull(depth, "depth");
@@ -270,7 +272,8 @@ public final class Backups {
    * Brings back what is requested: all of it is fetched, proven and staged before anything live is touched; in place,
    * what is live is backed up first ({@link Reason#PRE_RESTORE}), behind the maintenance gate.
    *
-   * @throws BackupException UNDONE if it failed while it was applied and all was put back; STUCK if that failed too, with
+   * @throws BackupException REFUSED if something speaks against it, also that nothing proves who wrote it ({@link
+   *     RestoreRequest#acceptUnsigned}); WRONG_KEY; UNDONE if it failed while it was applied and all was put back; STUCK if that failed too, with
    *     the steps by hand; HOOK if maintenance could not be entered, or, as the message then says, not be left after all
    *     was restored; with any other kind nothing live was touched
    */

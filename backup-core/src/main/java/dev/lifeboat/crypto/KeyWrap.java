@@ -23,7 +23,9 @@ public interface KeyWrap {
    * Gives a data key back.
    *
    * @return 32 bytes of its own; the caller wipes them
-   * @throws IOException if it cannot be done
+   * @throws dev.lifeboat.codec.DamagedDataException if the service refuses these bytes for good: then only this backup
+   *     cannot be opened. Anybody who may write to a sink can put such bytes there
+   * @throws IOException if it cannot be done now: then the verb fails
    */
   byte[] unwrap(byte[] wrapped, String context) throws IOException;
 
