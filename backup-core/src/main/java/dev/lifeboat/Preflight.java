@@ -9,6 +9,7 @@ import dev.lifeboat.catalog.Text;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.source.BackupSource;
 import dev.lifeboat.source.RestoreTarget;
+import dev.lifeboat.sum.Sum;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -57,9 +58,7 @@ final class Preflight {
     requireConfirmation();
     List<RestorePlan.Step> steps = new ArrayList<>();
     targets.forEach((component, target) -> steps.add(step(component, target)));
-    long size = steps.stream().mapToLong(RestorePlan.Step::size).reduce(0, Preflight::sum);
-    // what is live is kept beside the staged content until all is well
-    long staging = request.isInPlace() ? sum(size, size) : size;
+    long staging = staging(steps);
     long free = free();
     if (staging > free) {
       spaceObjections.add("staging needs " + staging + " bytes in " + series.work() + ", and "
@@ -70,9 +69,36 @@ final class Preflight {
     return new RestorePlan(id, steps, staging, free, all);
   }
 
-  /** Of sizes that a manifest tells: it may tell any. */
-  private static long sum(long a, long b) {
-    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+  /**
+   * Bytes in the work directory when most lies there. What is live is taken to be as large as the backup says it was; how
+   * a target proves and undoes is taken to be a copy each.
+   */
+  private long staging(List<RestorePlan.Step> steps) {
+    long staged = Sum.of(steps.stream().mapToLong(RestorePlan.Step::size));
+    long replaced =
+        Sum.of(steps.stream().filter(RestorePlan.Step::replaces).mapToLong(RestorePlan.Step::size));
+    // what proves that one is live is gone before the next is applied, what undoes it is not
+    long proof = steps.stream().mapToLong(RestorePlan.Step::size).max().orElse(0);
+    long applying = Sum.of(replaced, proof);
+    long saving = replaced > 0 && request.isInPlace() && !request.mayGoWithoutBackup()
+        ? Sum.of(replaced, notRestored())
+        : 0;
+    return Sum.of(staged, Math.max(applying, saving));
+  }
+
+  /** The backup before holds all sources. */
+  private long notRestored() {
+    return Sum.of(manifest.components().stream()
+        .filter(component -> !targets.containsKey(component))
+        .mapToLong(Preflight::size));
+  }
+
+  private static long size(Component component) {
+    return component
+        .details()
+        .flatMap(Component.Details::plain)
+        .map(Digest::size)
+        .orElse(0L);
   }
 
   /**
@@ -230,8 +256,7 @@ final class Preflight {
 
   private RestorePlan.Step step(Component component, RestoreTarget target) {
     String description = Words.printable(target.description());
-    long size =
-        component.details().flatMap(Component.Details::plain).map(Digest::size).orElse(0L);
+    long size = size(component);
     RestoreTarget.Space space = space(target, description, size);
     if (space.needed() > space.free()) {
       spaceObjections.add(

@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param from the backup
  * @param steps what would be brought back, in order
- * @param staging bytes needed in the work directory
+ * @param staging bytes needed in the work directory when most lies there: the staged contents, and either the backup made
+ *     before or what undoes and proves; an estimate
  * @param stagingFree bytes free there
  * @param objections what speaks against it, one sentence each; with any of them the restore would be refused
  */

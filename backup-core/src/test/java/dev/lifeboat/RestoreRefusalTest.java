@@ -281,12 +281,31 @@ class RestoreRefusalTest extends ShopTest {
         .containsExactly(
             new RestorePlan.Step("orders", "the paper orders", true, 8, 8, Long.MAX_VALUE),
             new RestorePlan.Step("users", "the paper users", true, 7, 7, 0));
-    assertThat(plan.staging()).isEqualTo(30);
+    assertThat(plan.staging()).isEqualTo(15 + 15 + 8);
     assertThat(plan.stagingFree()).isPositive();
     assertThat(objects()).isEqualTo(objects);
     assertThat(live()).isEqualTo(NEW);
     assertThat(log).doesNotContain("orders open", "orders stage");
     assertThat(litter()).isEmpty();
+  }
+
+  /** What is staged, what undoes it or is backed up before, what proves it. */
+  @Test
+  void aPlanTellsTheMostThatLiesInTheWorkDirectory() {
+    Backups backups = shop().build();
+    BackupId id = backedUp(backups); // 8, 7 and 7 bytes
+    RestoreRequest all = RestoreRequest.inPlace(id);
+    assertThat(backups.planRestore(all).staging()).isEqualTo(22 + 22 + 8);
+    assertThat(backups.planRestore(all.withoutBackupBefore()).staging()).isEqualTo(22 + 22 + 8);
+    RestoreRequest one = RestoreRequest.inPlace(id, "users");
+    assertThat(backups.planRestore(one).staging()).isEqualTo(7 + 22);
+    assertThat(backups.planRestore(one.withoutBackupBefore()).staging()).isEqualTo(7 + 7 + 7);
+    users.live = null;
+    assertThat(backups.planRestore(one).staging()).isEqualTo(7 + 7);
+    assertThat(backups
+            .planRestore(RestoreRequest.elsewhere(id, "orders", orders.file(temp.resolve("o"))))
+            .staging())
+        .isEqualTo(8 + 8);
   }
 
   @Test

@@ -29,7 +29,7 @@ class RestoreSpaceTest {
 
     RestorePlan plan = backups.planRestore(request);
 
-    String objection = "staging needs " + 2 * size + " bytes in " + temp.resolve("work") + ", and ";
+    String objection = "staging needs " + 3 * size + " bytes in " + temp.resolve("work") + ", and ";
     assertThat(plan.objections()).hasSize(1);
     assertThat(plan.objections().get(0)).startsWith(objection).endsWith(" are free");
     BackupException thrown = failure(() -> backups.restore(request));

@@ -139,16 +139,18 @@ public final class SqliteTarget implements RestoreTarget {
   /**
    * {@inheritDoc}
    *
-   * <p>Assumes that staging lies on the same disk: the log or journal of the change, the image of what was live, and the
-   * copy that proves what is live.
+   * <p>Assumes that staging lies on the same disk: the log or journal of the change, the image of what was live and what
+   * the new one is larger, and the copy that proves what is live. Where no usable database is, the new file and that copy.
    */
   @Override
   public Space spaceFor(long contentSize) throws IOException {
     Path live = live();
-    long old = LiveFile.size(live).orElse(0L);
-    long growth = Math.max(0, contentSize - old);
+    Optional<Long> old = overBroken ? Optional.empty() : LiveFile.size(live);
+    long copies = old.isPresent() ? 3 : 2;
+    long largest = Math.max(contentSize, old.orElse(0L));
     return new Space(
-        old + 2 * contentSize + growth, Files.getFileStore(directoryOf(live)).getUsableSpace());
+        largest > Long.MAX_VALUE / copies ? Long.MAX_VALUE : copies * largest,
+        Files.getFileStore(directoryOf(live)).getUsableSpace());
   }
 
   /**

@@ -457,9 +457,15 @@ class SqliteTargetLiveTest {
   void theSpaceAskedForIsTheLogTheOldImageAndTheProof() throws Exception {
     backupOfThree("WAL", 4096);
     long old = Files.size(database);
-    assertThat(SqliteTarget.live(database).spaceFor(1000).needed()).isEqualTo(old + 2000);
-    assertThat(SqliteTarget.live(database).spaceFor(old + 10).needed()).isEqualTo(3 * old + 30);
-    assertThat(SqliteTarget.live(database).spaceFor(1000).free()).isPositive();
+    SqliteTarget target = SqliteTarget.live(database);
+    assertThat(target.spaceFor(1000).needed()).isEqualTo(3 * old);
+    assertThat(target.spaceFor(old + 10).needed()).isEqualTo(3 * old + 30);
+    assertThat(target.spaceFor(Long.MAX_VALUE / 2).needed()).isEqualTo(Long.MAX_VALUE);
+    assertThat(target.overBroken().spaceFor(1000).needed()).isEqualTo(2000);
+    assertThat(
+            SqliteTarget.live(database.resolveSibling("none.db")).spaceFor(1000).needed())
+        .isEqualTo(2000);
+    assertThat(target.spaceFor(1000).free()).isPositive();
   }
 
   private void assertUnproven(SqliteTarget target, byte[] content, String what) throws IOException {

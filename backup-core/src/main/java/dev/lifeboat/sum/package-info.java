@@ -1,0 +1,2 @@
+/** Sums of sizes that somebody else tells. Not exported. */
+package dev.lifeboat.sum;
