@@ -152,7 +152,8 @@ final class Catalogue {
     Set<BackupId> deleted = new HashSet<>();
     AccessDeniedException denied = null;
     for (CatalogEntry entry : entries.values()) {
-      if (isDeleted(entry, warnings)) {
+      if (Tombstones.isAmong(
+          entry.marks(), mark -> read(mark, bytes -> tombstone(entry, bytes)), warnings::add)) {
         deleted.add(entry.id());
       }
       if (entry.manifest() == null) {
@@ -242,24 +243,6 @@ final class Catalogue {
     }
   }
 
-  /** A tombstone that cannot be read hides nothing and explains nothing. */
-  private boolean isDeleted(CatalogEntry entry, List<String> warnings) throws IOException {
-    boolean deleted = false;
-    for (CatalogEntry.MarkObject object : entry.marks(Mark.Kind.DELETED)) {
-      try {
-        deleted |= read(object, bytes -> {
-          records.requireTombstone(entry.id(), bytes);
-          return true;
-        });
-      } catch (NoSuchFileException e) {
-        Log.debug("{} was taken back since it was listed", object.stored().name());
-      } catch (DamagedDataException | AccessDeniedException e) {
-        warnings.add(object.stored().name() + " cannot be read: " + Words.of(e));
-      }
-    }
-    return deleted;
-  }
-
   /** From the cache, or else from the sink: a cache is never believed against it, and proves nothing by itself. */
   private Opened open(CatalogEntry entry) throws IOException {
     StoredObject manifest = entry.requireManifest();
@@ -338,6 +321,10 @@ final class Catalogue {
         bytes -> records
             .marks()
             .read(bytes, id, object.kind(), opened.seal(), opened.trust().isProven()));
+  }
+
+  private Mark tombstone(CatalogEntry entry, byte[] bytes) throws IOException {
+    return records.tombstone(entry.id(), bytes);
   }
 
   /** How the bytes of a mark are understood. */

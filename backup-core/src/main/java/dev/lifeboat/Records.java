@@ -235,15 +235,16 @@ final class Records {
   }
 
   /**
-   * Whether a tombstone says, provenly, that the backup was deleted.
+   * A tombstone that says, provenly, that the backup was deleted.
    *
    * @throws DamagedDataException if it cannot be read, or nothing proves who wrote it
    */
-  void requireTombstone(BackupId id, byte[] bytes) throws IOException {
+  Mark tombstone(BackupId id, byte[] bytes) throws IOException {
     Marks.Proven proven = marks.read(bytes, id, Mark.Kind.DELETED, Optional.empty(), false);
     if (!proven.trust().isProven()) {
       throw new DamagedDataException(
           "nothing proves who wrote it: " + proven.trust().why());
     }
+    return proven.mark();
   }
 }

@@ -9,7 +9,6 @@ import dev.lifeboat.codec.DamagedDataException;
 import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.layout.Shelf;
 import dev.lifeboat.retention.RetentionPolicy;
-import dev.lifeboat.sink.StoredObject;
 import dev.lifeboat.source.BackupSource;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -148,17 +147,11 @@ record Series(
 
   /** A tombstone that cannot be read hides nothing. */
   boolean isDeleted(BackupId id) throws IOException {
-    for (StoredObject stored : shelf.list(names().catalog())) {
-      if (stored.name().last().startsWith(id + "." + Mark.Kind.DELETED.id() + "-")) {
-        try {
-          records().requireTombstone(id, shelf.read(stored.name(), Mark.MAX_BYTES));
-          return true;
-        } catch (NoSuchFileException | DamagedDataException e) {
-          Log.warn("{} cannot be read: {}", stored.name(), Words.of(e));
-        }
-      }
-    }
-    return false;
+    Records records = records();
+    return Tombstones.isAmong(
+        records.marks(id),
+        mark -> records.tombstone(id, shelf.read(mark.stored().name(), Mark.MAX_BYTES)),
+        told -> Log.warn("{}", told));
   }
 
   /**

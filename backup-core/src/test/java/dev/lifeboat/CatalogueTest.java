@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -325,6 +326,26 @@ class CatalogueTest {
         shop.get(ObjectName.of(pin)));
     Backup other = shop.backups().find(id(1)).orElseThrow();
     assertThat(other.pins()).extracting(Pin::why).containsExactly("a pin that cannot be read");
+  }
+
+  /** As a list does, which lets nobody see that there is a tombstone. */
+  @Test
+  void aTombstoneThatMayNotBeReadHidesNothingFromWhoReadsTheBackup() throws IOException {
+    ObjectName tombstone = ObjectName.of("shop/catalog/" + id(1) + ".deleted-abcdefgh.json");
+    Mark mark = Mark.of(Mark.Kind.DELETED, id(1), "shop", shop.clock.instant(), "", "why");
+    shop.put(tombstone, new Marks("shop", Optional.empty()).write(mark, Optional.empty()));
+    FaultySink sink = FaultySink.over(shop.memory);
+    Backups backups = shop.over(sink, temp.resolve("other")).build();
+    assertThat(failure(() -> shop.read(backups, id(1))).kind()).isEqualTo(Kind.NOT_FOUND);
+    List<String> opened =
+        sink.history().stream().filter(call -> call.startsWith("OPEN ")).toList();
+
+    sink.failing(
+        Call.OPEN,
+        sink.calls(Call.OPEN) + opened.indexOf("OPEN " + tombstone) + 1,
+        Moment.BEFORE,
+        () -> new AccessDeniedException("a tombstone of root"));
+    assertThat(shop.read(backups, id(1))).isEqualTo(shop.content(id(1)));
   }
 
   @Test
