@@ -39,15 +39,25 @@ class HouseTest {
   private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
       entry(
           "dev.lifeboat",
-          Set.of("layout", "retention", "catalog", "source", "sink", "codec", "crypto", "json")),
+          Set.of(
+              "layout",
+              "retention",
+              "catalog",
+              "source",
+              "sink",
+              "codec",
+              "crypto",
+              "json",
+              "sum")),
       entry("dev.lifeboat.layout", Set.of("catalog", "codec", "sink", "source")),
       entry("dev.lifeboat.retention", Set.of("catalog")),
-      entry("dev.lifeboat.catalog", Set.of("source", "sink", "json")),
+      entry("dev.lifeboat.catalog", Set.of("source", "sink", "json", "sum")),
       entry("dev.lifeboat.source", Set.of()),
       entry("dev.lifeboat.sink", Set.of()),
       entry("dev.lifeboat.codec", Set.of()),
       entry("dev.lifeboat.crypto", Set.of("codec", "json")),
       entry("dev.lifeboat.json", Set.of()),
+      entry("dev.lifeboat.sum", Set.of()),
       entry("dev.lifeboat.sqlite", Set.of("source", "catalog", "sink")),
       entry("dev.lifeboat.storage.local", Set.of("sink")));
 
