@@ -59,7 +59,8 @@ public final class Backups {
 
   /**
    * Backs up one source into one sink, with every default; the series has the source's name. What is temporary lies in a
-   * temporary directory, so nothing is remembered between calls; what a killed process left there the next one removes.
+   * temporary directory, so nothing is remembered between calls; what a killed process left there is removed by the next one of
+   * the same user that backs up a source of the same name.
    *
    * @throws BackupException if it was not made
    */

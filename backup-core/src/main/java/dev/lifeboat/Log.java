@@ -12,6 +12,8 @@ final class Log {
   private static final Logger LOGGER = LoggerFactory.getLogger("dev.lifeboat");
 
   private static final int MOST_CAUSES = 10;
+  private static final int MOST_SUPPRESSED = 10;
+  private static final int MOST_CAUSES_OF_SUPPRESSED = 2;
 
   private Log() {}
 
@@ -36,22 +38,32 @@ final class Log {
   private static Object[] printable(Object... arguments) {
     return Arrays.stream(arguments)
         .map(argument -> argument instanceof Throwable e
-            ? new Shown(e, MOST_CAUSES)
+            ? Shown.of(e)
             : Words.printable(String.valueOf(argument)))
         .toArray();
   }
 
   /** What a host's part has thrown: where and why, in words that stay on their lines. */
-  private static final class Shown extends Exception {
+  static final class Shown extends Exception {
     private static final long serialVersionUID = 1;
 
-    Shown(Throwable thrown, int causes) {
+    static Shown of(Throwable thrown) {
+      return new Shown(thrown, MOST_CAUSES);
+    }
+
+    private Shown(Throwable thrown, int causes) {
       super(
           Words.printable(thrown.toString()),
           thrown.getCause() == null || causes == 0
               ? null
               : new Shown(thrown.getCause(), causes - 1));
       setStackTrace(thrown.getStackTrace());
+      if (causes > 0) {
+        int less = Math.min(causes - 1, MOST_CAUSES_OF_SUPPRESSED);
+        Arrays.stream(thrown.getSuppressed())
+            .limit(MOST_SUPPRESSED)
+            .forEach(suppressed -> addSuppressed(new Shown(suppressed, less)));
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.lifeboat.catalog.BackupId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
@@ -145,7 +146,7 @@ final class PrivateFiles {
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
           throws IOException {
         if (attributes.isRegularFile()) {
-          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          try (FileChannel channel = openToSync(file)) {
             channel.force(true);
           }
         }
@@ -165,6 +166,15 @@ final class PrivateFiles {
     Path parent = top.toAbsolutePath().getParent();
     syncDirectory(parent);
     syncDirectory(parent == null ? null : parent.getParent());
+  }
+
+  /** Some platforms sync only what may be written to, and some files may not. */
+  private static FileChannel openToSync(Path file) throws IOException {
+    try {
+      return FileChannel.open(file, StandardOpenOption.WRITE);
+    } catch (AccessDeniedException e) {
+      return FileChannel.open(file, StandardOpenOption.READ);
+    }
   }
 
   /** Removes it and all below, without following links; nothing if it is not there. */

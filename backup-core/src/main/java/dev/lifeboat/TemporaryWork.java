@@ -10,7 +10,8 @@ import java.util.Objects;
 
 /**
  * The work directory of a one-line create, in the directory for temporary files. One that a killed process left holds a
- * copy of what was backed up, and nobody will use it again: so whoever comes next removes it.
+ * copy of what was backed up, and nobody will use it again: so whoever comes next removes it, if it is that user's and was
+ * that series'.
  */
 final class TemporaryWork implements AutoCloseable {
   private static final String PREFIX = "lifeboat-once-";

@@ -67,12 +67,12 @@ class CanaryTest {
         .contains("WARN dev.lifeboat - A listener failed at ", "INFO dev.lifeboat - ")
         .doesNotContain(Gauntlet.ROW, Gauntlet.PASSWORD);
     for (String line : all.split("\n", -1)) {
-      String text = line.startsWith("\t") ? line.substring(1) : line;
+      String text = line.replaceFirst("^\t{1,4}", "");
       assertThat(Printable.objections("a line of the log", text)).isEmpty();
       assertThat(text)
           .matches(
               "|(TRACE|DEBUG|INFO|WARN|ERROR) dev\\.lifeboat - .*"
-                  + "|(Caused by: )?dev\\.lifeboat\\.Log\\$Shown: java\\.[a-zA-Z.]+Exception: .*|at .*|\\.\\.\\. \\d+ more");
+                  + "|(Caused by: |Suppressed: )?dev\\.lifeboat\\.Log\\$Shown: java\\.[a-zA-Z.]+Exception: .*|at .*|\\.\\.\\. \\d+ more");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.lifeboat.catalog;
 
+import dev.lifeboat.sum.Sum;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -85,7 +86,7 @@ public record Backup(
 
   /** Bytes of its components in one sink. */
   public long storedSize() {
-    return manifest.components().stream().mapToLong(Component::storedSize).sum();
+    return Sum.of(manifest.components().stream().mapToLong(Component::storedSize));
   }
 
   /** On one line, whatever was written into it. */

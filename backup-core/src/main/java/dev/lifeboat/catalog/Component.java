@@ -2,6 +2,7 @@ package dev.lifeboat.catalog;
 
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.source.Facts;
+import dev.lifeboat.sum.Sum;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,7 +64,7 @@ public record Component(
 
   /** Bytes of its objects. */
   public long storedSize() {
-    return parts.stream().mapToLong(part -> part.stored().size()).sum();
+    return Sum.of(parts.stream().mapToLong(part -> part.stored().size()));
   }
 
   /** On one line, whatever was written into it. */

@@ -3,6 +3,7 @@ package dev.lifeboat.retention;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Text;
+import dev.lifeboat.sum.Sum;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,8 +68,7 @@ public record RetentionPlan(List<Decision> decisions, List<String> warnings) {
 
   /** Bytes of the components that go. */
   public long bytesFreed() {
-    return Words.total(
-        removed().stream().mapToLong(decision -> decision.backup().storedSize()));
+    return Sum.of(removed().stream().mapToLong(decision -> decision.backup().storedSize()));
   }
 
   /** What was decided about this backup; the first decision if the plan is about several sinks, empty if it has none. */

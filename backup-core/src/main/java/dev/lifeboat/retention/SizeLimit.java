@@ -1,5 +1,6 @@
 package dev.lifeboat.retention;
 
+import dev.lifeboat.sum.Sum;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,6 @@ record SizeLimit(long bytes, String of, String sink) {
   }
 
   private static long total(Collection<Draft> drafts) {
-    return Words.total(drafts.stream().filter(Draft::isKept).mapToLong(Draft::size));
+    return Sum.of(drafts.stream().filter(Draft::isKept).mapToLong(Draft::size));
   }
 }

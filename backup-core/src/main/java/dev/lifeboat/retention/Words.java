@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.LongStream;
 
 /** Sizes and durations as people say them. */
 final class Words {
@@ -53,10 +52,5 @@ final class Words {
         + " "
         + BINARY_PREFIXES.charAt(prefix - 1)
         + "iB";
-  }
-
-  /** The sum; the largest long if it is more than that, or if one of them overflowed already. */
-  static long total(LongStream sizes) {
-    return sizes.reduce(0, (sum, size) -> size < 0 || sum + size < 0 ? Long.MAX_VALUE : sum + size);
   }
 }

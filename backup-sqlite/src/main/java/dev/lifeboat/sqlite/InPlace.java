@@ -53,8 +53,7 @@ final class InPlace {
       try {
         replacing.replace(database, staging.staged());
       } catch (LockedException | InterruptedIOException e) {
-        Uninterrupted.run(
-            staging::end); // nothing was replaced, and an undo might find it locked still
+        endAfter(e); // nothing was replaced, and an undo might find it locked still
         throw e;
       }
       Uninterrupted.run(() -> prove(database));
@@ -66,8 +65,16 @@ final class InPlace {
     try {
       keepOld(database);
     } catch (IOException e) {
-      Uninterrupted.run(staging::end); // nothing was replaced, and an undo might find no room
+      endAfter(e); // nothing was replaced, and an undo might find no room
       throw e;
+    }
+  }
+
+  private void endAfter(IOException failure) {
+    try {
+      Uninterrupted.run(staging::end);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 

@@ -3,6 +3,10 @@ package dev.lifeboat.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lifeboat.testkit.DiskCall;
+import dev.lifeboat.testkit.DiskCall.Operation;
+import dev.lifeboat.testkit.WatchedDisk;
+import dev.lifeboat.testkit.Watcher;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -10,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -129,6 +134,26 @@ class InPlaceTest {
     }
     assertThat(Databases.pragma(database, "integrity_check")).isEqualTo("ok");
     assertThat(Databases.orders(database)).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void whyItFailedIsNotHiddenByWhatFailsAfterwards() {
+    Staging failing = new Staging(WatchedDisk.over(stagingDirectory, new Watcher() {
+      @Override
+      public <T> T call(DiskCall call, Effect<T> effect) throws IOException {
+        String name = call.path().getFileName().toString();
+        if (call.operation() == Operation.DELETE && List.of("old.part", "begun").contains(name)) {
+          throw new IOException("cannot remove " + name);
+        }
+        return effect.run();
+      }
+    }));
+    Plan plan = Plan.of(Plan.Way.DATABASE, true, database);
+    assertThatThrownBy(() -> new InPlace(failing, plan, Patience.DEFAULT).apply())
+        .hasMessage("cannot remove old.part")
+        .satisfies(e -> assertThat(e.getSuppressed())
+            .extracting(Throwable::getMessage)
+            .containsExactly("cannot remove begun"));
   }
 
   @Test
