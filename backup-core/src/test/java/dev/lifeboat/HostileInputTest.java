@@ -56,6 +56,7 @@ class HostileInputTest {
   private List<String> run(String what) throws Exception {
     Path log = temp.resolve("log");
     Path said = temp.resolve("said");
+    Path stderr = temp.resolve("stderr"); // where the JVM too may say what it likes
     Process child = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx64m",
@@ -64,12 +65,13 @@ class HostileInputTest {
             "-XX:+ExitOnOutOfMemoryError",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
             "-Dorg.slf4j.simpleLogger.showThreadName=false",
+            "-Dorg.slf4j.simpleLogger.logFile=" + log,
             "-cp",
             System.getProperty("java.class.path"),
             HostileHarbour.class.getName(),
             what,
             temp.resolve("place").toString())
-        .redirectError(log.toFile())
+        .redirectError(stderr.toFile())
         .redirectOutput(said.toFile())
         .start();
     try {
@@ -77,7 +79,7 @@ class HostileInputTest {
           .as("it ends; the last it said: %s", last(said))
           .isTrue();
       assertThat(child.exitValue())
-          .as("the last it said: %s %s", last(said), last(log))
+          .as("the last it said: %s %s", last(said), last(stderr))
           .isZero();
     } finally {
       child.destroyForcibly();
@@ -102,7 +104,7 @@ class HostileInputTest {
   }
 
   private void assertNothingIsElsewhere() throws IOException {
-    assertThat(names(temp)).containsExactlyInAnyOrder("log", "said", "place");
+    assertThat(names(temp)).containsExactlyInAnyOrder("log", "said", "stderr", "place");
     assertThat(names(temp.resolve("place"))).containsExactlyInAnyOrder("store", "work");
     assertThat(names(temp.resolve("place/store"))).containsExactly("shop");
     assertThat(names(temp.resolve("place/work/staging"))).isEmpty();
