@@ -254,7 +254,8 @@ public final class Backups {
     Objects.requireNonNull(depth, "depth");
     return run("verify", id)
         .inTurn(
-            announcer -> new Verification(series, announcer, id).verify(depth),
+            announcer -> WarmingUp.beside(
+                series, () -> new Verification(series, announcer, id).verify(depth)),
             proof -> id + " is proven at " + depth + " in " + proof.took().toMillis() + " ms");
   }
 
@@ -282,7 +283,8 @@ public final class Backups {
     Objects.requireNonNull(request, "request");
     return run("restore", request.id())
         .inTurn(
-            announcer -> new Restoration(series, announcer, request).restore(),
+            announcer -> WarmingUp.beside(
+                series, () -> new Restoration(series, announcer, request).restore()),
             restored ->
                 restored.from() + " is restored: " + String.join(", ", restored.components())
                     + restored

@@ -374,6 +374,7 @@ public final class Encryption implements Destroyable {
   public void warmUp() {
     if (life.warm.compareAndSet(false, true)) {
       WarmUp.run();
+      life.warm.set(!Thread.currentThread().isInterrupted()); // or it ended too early
     }
   }
 

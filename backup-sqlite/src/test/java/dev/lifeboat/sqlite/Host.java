@@ -7,6 +7,8 @@ import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
@@ -33,6 +35,10 @@ record Host(Path home) {
   /** It has done what it was told. */
   static final String DONE = "done";
 
+  /** Encrypted, so that the keys are one more thing that a kill may fall upon. */
+  private static final Encryption ENCRYPTION = Encryption.key(
+      BackupKey.ofBase64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".toCharArray()));
+
   Path database() {
     return home.resolve("data").resolve("shop.db");
   }
@@ -55,6 +61,7 @@ record Host(Path home) {
         .source(source)
         .sink(sink)
         .partSize(64 << 10)
+        .encryption(ENCRYPTION)
         .retention(RetentionPolicy.keepLast(3))
         .workDirectory(work())
         .patience(Duration.ZERO);
