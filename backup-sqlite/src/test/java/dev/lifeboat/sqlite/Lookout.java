@@ -225,6 +225,7 @@ final class Lookout {
       for (Part part : backup.manifest().component("orders").orElseThrow().parts()) {
         files.remove(part.name().value());
       }
+      files.remove("shop/" + backup.id() + "/keys.json");
       String inCatalog = "shop/catalog/" + backup.id() + "\\.";
       files.removeIf(name -> name.matches(inCatalog + "(json|auth|proof-[a-z2-7]{8}\\.json)"));
       backup
