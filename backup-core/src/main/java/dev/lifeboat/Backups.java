@@ -399,6 +399,76 @@ public final class Backups {
             pins -> id + " lost " + pins + " pins");
   }
 
+  // changing keys
+
+  /**
+   * Changes who can open the backups that there are: the slots of their data keys become exactly those of {@code next}. What
+   * is kept stays as it is, so this costs a few small objects for each backup. For a passphrase that is changed, a reader
+   * that comes or goes. The host configures {@code next} from then on: with {@code next.alsoReading(old)} before it calls this,
+   * and {@code next} alone when it has returned.
+   *
+   * <p>It does not take back what is known: whoever has kept an old {@code keys.json} and an old key or passphrase has the
+   * data key, and goes on reading that backup. Only {@link #reencrypt} helps where one of them may have leaked.
+   *
+   * <p>New slots are put and proven to hold the same data key before old ones are deleted, so at every moment each
+   * backup opens for the old readers or the new ones. Called again after it was cut short, it goes on. Every backup is changed
+   * that opens with what is configured, or with {@code next}, and is proven to be written by one of ours; a forged one is
+   * never made to look like one of ours. Tombstones of deleted backups are changed likewise, so that {@code next} proves them.
+   *
+   * @param next the readers from now on; it stays the caller's
+   * @return what was done to each, oldest first, and to each tombstone; none has FAILED
+   * @throws BackupException REFUSED if no encryption is configured, or {@code next} was destroyed; if one or more could not be
+   *     changed, the kind of the first, with all of them in {@link BackupException#details}: the others are changed; REFUSED also
+   *     for one that is not signed, if {@code next} has no slot that proves who wrote it
+   */
+  public List<Rewrapped> rewrap(Encryption next) {
+    Objects.requireNonNull(next, "next");
+    return run("rewrap")
+        .inTurn(announcer -> new Rewrapping(series, announcer, next).rewrap(), Backups::rewrapped);
+  }
+
+  /**
+   * Writes the backups that there are anew under new data keys, for exactly the readers that are configured: for a key or a
+   * passphrase that may have leaked. The host configures {@code newKey.alsoReading(oldKey)} before, and {@code newKey} alone when
+   * this has returned. What somebody has copied already stays readable to whoever has the old key.
+   *
+   * <p>Each backup is read to its last byte, written under a new id with the time, reason and everything else of the old
+   * one, and proven like a new backup; its pins move over; then the old one is deleted. So the sink needs room for one more
+   * backup, and the old one is there until its copy counts. Called again after it was cut short, it goes on: what an earlier
+   * call has written for exactly these readers is not written again (configure another key to have that too). Those that
+   * nothing proves, that cannot be opened here or are damaged, and those in clear, are left as they are, and reported.
+   * Tombstones of deleted backups get new keys too.
+   *
+   * @return what was done to each, oldest first; none has FAILED
+   * @throws BackupException REFUSED if no encryption is configured, or nothing would prove the copies; if one or more could
+   *     not be replaced, the kind of the first, with all of them in {@link BackupException#details}: each of them is still
+   *     there, and the others are replaced
+   */
+  public List<Reencrypted> reencrypt() {
+    return run("reencrypt")
+        .inTurn(announcer -> new Reencryption(series, announcer).reencrypt(), Backups::reencrypted);
+  }
+
+  private static String rewrapped(List<Rewrapped> report) {
+    long done = report.stream()
+        .filter(one -> one.outcome() == Rewrapped.Outcome.REWRAPPED && !one.tombstone())
+        .count();
+    long skipped = report.stream()
+        .filter(one -> one.outcome() == Rewrapped.Outcome.SKIPPED)
+        .count();
+    return done + " backups rewrapped, " + skipped + " left as they are";
+  }
+
+  private static String reencrypted(List<Reencrypted> report) {
+    long done = report.stream()
+        .filter(one -> one.outcome() == Reencrypted.Outcome.REENCRYPTED)
+        .count();
+    long skipped = report.stream()
+        .filter(one -> one.outcome() == Reencrypted.Outcome.SKIPPED)
+        .count();
+    return done + " backups reencrypted, " + skipped + " left as they are";
+  }
+
   private Run run(String verb) {
     return new Run(series, verb, Optional.empty());
   }

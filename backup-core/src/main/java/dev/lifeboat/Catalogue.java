@@ -152,7 +152,7 @@ final class Catalogue {
     Set<BackupId> deleted = new HashSet<>();
     AccessDeniedException denied = null;
     for (CatalogEntry entry : entries.values()) {
-      if (Tombstones.isAmong(
+      if (Deletions.isAmong(
           entry.marks(), mark -> read(mark, bytes -> tombstone(entry, bytes)), warnings::add)) {
         deleted.add(entry.id());
       }

@@ -304,6 +304,7 @@ final class Creation {
         Optional.of(new Manifest.Details(series.by(), request.note(), request.tags(), List.of())),
         Optional.empty(),
         view.newest(series.clock().instant(), series.canProve()),
+        Optional.empty(),
         Version.WRITER);
   }
 

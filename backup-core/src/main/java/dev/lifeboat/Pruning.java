@@ -203,7 +203,7 @@ final class Pruning {
   }
 
   /** Removes everything but the tombstone. */
-  private void finish(@Nullable CatalogEntry entry, BackupId id) throws IOException {
+  void finish(@Nullable CatalogEntry entry, BackupId id) throws IOException {
     series.shelf().delete(series.names().manifest(id));
     series.shelf().delete(series.names().authentication(id));
     if (entry != null) {
@@ -215,7 +215,7 @@ final class Pruning {
   }
 
   /** What an earlier prune had begun; also a manifest that came back under a tombstone. */
-  private void finishDeletions(Catalogue.View view) throws IOException {
+  void finishDeletions(Catalogue.View view) throws IOException {
     for (Map.Entry<BackupId, CatalogEntry> entry : view.entries().entrySet()) {
       if (view.isDeleted(entry.getKey())
           && !view.holds(entry.getKey())

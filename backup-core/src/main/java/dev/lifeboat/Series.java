@@ -65,6 +65,29 @@ record Series(
         clock);
   }
 
+  /** The same, opening also what this opens; what it writes is as before. */
+  Series alsoReading(Encryption other) {
+    return new Series(
+        name,
+        by,
+        sources,
+        shelf,
+        compression,
+        encryption.map(own -> own.alsoReading(other)),
+        retention,
+        partSize,
+        application,
+        environment,
+        schemaVersion,
+        quiesce,
+        maintenance,
+        confirmRestores,
+        listeners,
+        work,
+        patience,
+        clock);
+  }
+
   Optional<BackupSource> source(String component) {
     return sources.stream()
         .map(Registered::source)
@@ -148,7 +171,7 @@ record Series(
   /** A tombstone that cannot be read hides nothing. */
   boolean isDeleted(BackupId id) throws IOException {
     Records records = records();
-    return Tombstones.isAmong(
+    return Deletions.isAmong(
         records.marks(id),
         mark -> records.tombstone(id, shelf.read(mark.stored().name(), Mark.MAX_BYTES)),
         told -> Log.warn("{}", told));

@@ -7,6 +7,9 @@ import java.util.regex.Pattern;
 
 /** What lies where in a sink, format 1. */
 final class SeriesNames {
+  /** The last number that a keys file can have. */
+  static final int MOST_KEYS = 999_999;
+
   // keys.1.json is not written: the first has no number
   private static final Pattern KEYS = Pattern.compile("keys(?:\\.([2-9]|[1-9][0-9]{1,5}))?\\.json");
 

@@ -2,18 +2,11 @@ package dev.lifeboat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.lifeboat.sink.BackupSink;
-import dev.lifeboat.sink.Content;
-import dev.lifeboat.sink.ObjectName;
-import dev.lifeboat.sink.StoredObject;
 import dev.lifeboat.testkit.FaultCount;
 import dev.lifeboat.testkit.WatchedDisk;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,7 +85,7 @@ class CrashAtEveryCallTest {
         crashed = false;
         try {
           voyage.sail(Voyages.boat(shop, sink, work), shop);
-        } catch (PowerCut e) {
+        } catch (CrashingSink.PowerCut e) {
           crashed = true;
         }
         crashed |= sink.isDead(); // where the verb made nothing of it, at its very end
@@ -105,77 +98,5 @@ class CrashAtEveryCallTest {
         CrashAtEveryCallTest.class,
         "the process dies at the n-th call of the sink in " + voyage + ", settled by " + by,
         tried);
-  }
-
-  private static final class PowerCut extends Error {
-    private static final long serialVersionUID = 1;
-  }
-
-  /** Works until the n-th call, which may still arrive, and never again. */
-  private static final class CrashingSink implements BackupSink {
-    private final BackupSink sink;
-    private final int nth;
-    private final boolean arrives;
-    private final AtomicInteger calls = new AtomicInteger();
-
-    CrashingSink(BackupSink sink, int nth, boolean arrives) {
-      this.sink = sink;
-      this.nth = nth;
-      this.arrives = arrives;
-    }
-
-    boolean isDead() {
-      return calls.get() >= nth;
-    }
-
-    @Override
-    public StoredObject put(ObjectName name, Content content) throws IOException {
-      int call = begin();
-      StoredObject stored = sink.put(name, content);
-      end(call);
-      return stored;
-    }
-
-    @Override
-    public InputStream open(ObjectName name) throws IOException {
-      int call = begin();
-      InputStream in = sink.open(name);
-      end(call);
-      return in;
-    }
-
-    @Override
-    public List<StoredObject> list(String folder) throws IOException {
-      int call = begin();
-      List<StoredObject> listed = sink.list(folder);
-      end(call);
-      return listed;
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException {
-      int call = begin();
-      sink.delete(name);
-      end(call);
-    }
-
-    @Override
-    public String description() {
-      return sink.description();
-    }
-
-    private int begin() {
-      int call = calls.incrementAndGet();
-      if (call > nth || (call == nth && !arrives)) {
-        throw new PowerCut();
-      }
-      return call;
-    }
-
-    private void end(int call) {
-      if (call == nth) {
-        throw new PowerCut();
-      }
-    }
   }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param details what tells about the content; empty when it is sealed and this host cannot open it
  * @param sealed the same as it lies in the manifest of an encrypted backup
  * @param previous the newest manifest of the series that its writer saw
+ * @param replaces the backup whose content this one has under another data key: that one is deleted, or about to be
  * @param writer the library and version that wrote it
  */
 public record Manifest(
@@ -42,6 +43,7 @@ public record Manifest(
     Optional<Details> details,
     Optional<String> sealed,
     Optional<Predecessor> previous,
+    Optional<BackupId> replaces,
     String writer) {
   /** The largest manifest, in bytes. */
   public static final int MAX_BYTES = 16 << 20;
@@ -63,6 +65,7 @@ public record Manifest(
     Objects.requireNonNull(details, "details");
     Objects.requireNonNull(sealed, "sealed");
     Objects.requireNonNull(previous, "previous");
+    Objects.requireNonNull(replaces, "replaces");
     Objects.requireNonNull(writer, "writer");
   }
 
@@ -137,7 +140,7 @@ public record Manifest(
   Manifest with(List<Component> changed, Optional<Details> opened, Optional<String> text) {
     return new Manifest(
         id, series, identity, zone, took, skew, layout, state, keepUntil, changed, opened, text,
-        previous, writer);
+        previous, replaces, writer);
   }
 
   /** One component, by its name. */

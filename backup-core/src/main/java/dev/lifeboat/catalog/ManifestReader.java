@@ -36,6 +36,7 @@ final class ManifestReader {
       "details",
       "sealed",
       "previous",
+      "replaces",
       "writer",
       "critical");
 
@@ -91,7 +92,11 @@ final class ManifestReader {
     }
     Optional<String> keepUntil = json.optionalString("keepUntil");
     Optional<JsonObject> previous = json.optionalObject("previous");
+    Optional<BackupId> replaces = json.optionalString("replaces").map(BackupId::parse);
     BackupId id = BackupId.parse(json.string("id"));
+    if (replaces.filter(id::equals).isPresent()) {
+      throw new MalformedJsonException("it replaces itself");
+    }
     String series = Names.require("series", json.string("series"));
     return new Manifest(
         id,
@@ -107,6 +112,7 @@ final class ManifestReader {
         details.isPresent() ? Optional.of(details(details.get())) : Optional.empty(),
         sealed,
         previous.isPresent() ? Optional.of(predecessor(previous.get())) : Optional.empty(),
+        replaces,
         json.string("writer"));
   }
 

@@ -38,6 +38,7 @@ final class ManifestWriter {
           .ifPresent(details -> json.put("details", details(details, manifest.components())));
     }
     manifest.previous().ifPresent(previous -> json.put("previous", previous(previous)));
+    manifest.replaces().ifPresent(replaced -> json.put("replaces", replaced.toString()));
     json.put("writer", manifest.writer());
     json.put("critical", manifest.isEncrypted() ? List.of("sealed") : List.of());
     return Json.write(json);

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class ManifestTest {
   private static final ObjectMapper JACKSON = new ObjectMapper();
   private static final BackupId ID = BackupId.parse("20260214T143045Z-pre-migration-k7f3q2ab");
+  private static final BackupId REPLACED =
+      BackupId.parse("20260214T143045Z-pre-migration-bbbbbbbb");
   private static final Digest DIGEST = Digest.of(new byte[] {1, 2, 3});
 
   @Test
@@ -186,6 +188,20 @@ class ManifestTest {
     assertThatThrownBy(() -> opened.revealed("{}".getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(FormatException.class)
         .hasMessage("what the manifest has sealed is not right: components is missing");
+  }
+
+  @Test
+  void whatItReplacesStandsInClear() throws Exception {
+    assertThat(JACKSON.readTree(sealed().toBytes()).path("replaces").textValue())
+        .isEqualTo(REPLACED.toString());
+    assertThat(Manifest.parse(edited(json -> json.remove("replaces"))).replaces())
+        .isEmpty();
+    assertMalformed(
+        json -> json.put("replaces", "the one before"),
+        "not a manifest: not a backup id: \"the one before\"");
+    assertMalformed(
+        json -> json.put("replaces", json.path("id").textValue()),
+        "not a manifest: it replaces itself");
   }
 
   @Test
@@ -402,6 +418,7 @@ class ManifestTest {
         details.isPresent() ? Optional.empty() : Optional.of("c2VhbGVk"),
         Optional.of(
             new Manifest.Predecessor(BackupId.parse("20260213T143045Z-manual-aaaaaaaa"), DIGEST)),
+        Optional.of(REPLACED),
         "Lifeboat 0.1.0");
   }
 
@@ -421,6 +438,7 @@ class ManifestTest {
         m.details(),
         m.sealed(),
         m.previous(),
+        m.replaces(),
         m.writer());
   }
 

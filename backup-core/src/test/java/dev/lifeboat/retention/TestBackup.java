@@ -107,6 +107,7 @@ final class TestBackup {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         "test");
     List<Copy> all = copies.isEmpty() ? List.of(new Copy(SINK, Copy.State.HELD, "")) : copies;
     Proof made = new Proof(time, Depth.CONTENT, SINK, Duration.ZERO);
