@@ -106,7 +106,7 @@ public final class Recover {
   }
 
   private static String sentence(Exception failure) {
-    if (failure instanceof Refused) {
+    if (failure instanceof Refused || failure instanceof DamagedException) {
       return failure.getMessage();
     }
     if (failure instanceof NoSuchFileException || failure instanceof NotDirectoryException) {

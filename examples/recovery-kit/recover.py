@@ -18,7 +18,7 @@ ENDINGS = {"zstd": "[.]zst", "gzip": "[.]gz", "floe": "[.]floe"}
 SEGMENT = 65536
 PARAMETERS = b"\0\0" + SEGMENT.to_bytes(4, "big") + (32).to_bytes(4, "big")
 NEWER = "is of a newer version: a newer recovery kit is needed"
-MALFORMED = (KeyError, TypeError, ValueError, AttributeError, RecursionError, InvalidTag, InvalidSignature)
+MALFORMED = (subprocess.SubprocessError, KeyError, TypeError, ValueError, AttributeError, RecursionError, InvalidTag, InvalidSignature)
 RAW = serialization.Encoding.Raw, serialization.PublicFormat.Raw
 SPKI = serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
 argon2 = functools.cache(hash_secret_raw)
@@ -215,7 +215,7 @@ def run(args):
         try:
             print(f"{id}  {Backup(args, id)}")
         except (Refused, OSError, *MALFORMED) as e:
-            print(f"{id}  REFUSED: {e}")
+            print(f"{id}  REFUSED: {str(e) or repr(e)}")
     args.out or sys.exit(0)
     backup = Backup(args, ids[0])
     if not backup.details:
@@ -247,4 +247,4 @@ if __name__ == "__main__":
     except (Refused, OSError, KeyboardInterrupt) as e:
         sys.exit(f"recover: {e}; nothing was restored")
     except MALFORMED as e:
-        sys.exit(f"recover: the backup is damaged or forged ({type(e).__name__}: {e}); nothing was restored")
+        sys.exit(f"recover: the backup is damaged or forged ({e!r}); nothing was restored")

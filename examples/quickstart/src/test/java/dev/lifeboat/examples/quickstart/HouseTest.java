@@ -50,7 +50,7 @@ class HouseTest {
               "json",
               "sum")),
       entry("dev.lifeboat.layout", Set.of("catalog", "codec", "sink", "source")),
-      entry("dev.lifeboat.retention", Set.of("catalog")),
+      entry("dev.lifeboat.retention", Set.of("catalog", "sum")),
       entry("dev.lifeboat.catalog", Set.of("source", "sink", "json", "sum")),
       entry("dev.lifeboat.source", Set.of()),
       entry("dev.lifeboat.sink", Set.of()),
