@@ -155,6 +155,7 @@ final class Floe {
       begin(Cipher.DECRYPT_MODE, nonce, last);
       opened = cipher.doFinal(segment, begin, length - begin, plain, offset);
     } catch (AEADBadTagException e) {
+      Arrays.fill(plain, offset, offset + length - FloeParameters.OVERHEAD, (byte) 0);
       throw new DamagedDataException(
           "the encrypted data is damaged: segment " + position + " does not prove right", e);
     } catch (GeneralSecurityException e) {

@@ -34,9 +34,16 @@ final class FloeDecoder extends Decoder {
       if (last) {
         return -1;
       }
-      given = 0;
-      opened = 0;
-      opened = next();
+      if (length >= plain.length) {
+        int n = next(bytes, offset); // saves a copy
+        if (n > 0) {
+          return n;
+        }
+      } else {
+        given = 0;
+        opened = 0;
+        opened = next(plain, 0);
+      }
     }
     int n = Math.min(length, opened - given);
     System.arraycopy(plain, given, bytes, offset, n);
@@ -53,7 +60,7 @@ final class FloeDecoder extends Decoder {
     Arrays.fill(plain, (byte) 0);
   }
 
-  private int next() throws IOException {
+  private int next(byte[] content, int offset) throws IOException {
     Floe begun = floe != null ? floe : begin();
     floe = begun;
     int length = in.readNBytes(segment, 0, segment.length);
@@ -63,16 +70,16 @@ final class FloeDecoder extends Decoder {
       if (length < segment.length) {
         throw cutShort(begun);
       }
-      return begun.open(segment, length, false, plain, 0);
+      return begun.open(segment, length, false, content, offset);
     } else if (Floe.statedLength(segment) != length) {
       throw new DamagedDataException("the encrypted data is damaged: segment " + begun.position()
           + " is not as long as it says, or something follows its end");
     } else if (in.read() >= 0) {
       throw new DamagedDataException("the encrypted data is damaged: something follows its end");
     }
-    int content = begun.open(segment, length, true, plain, 0);
+    int n = begun.open(segment, length, true, content, offset);
     last = true;
-    return content;
+    return n;
   }
 
   private Floe begin() throws IOException {

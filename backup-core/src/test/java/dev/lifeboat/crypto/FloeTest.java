@@ -52,6 +52,37 @@ class FloeTest {
   }
 
   @Test
+  void itComesBackInPiecesOfEveryLengthAndOnlyWhereItIsWanted() throws IOException {
+    byte[] sealed = seal(plain);
+    for (int piece = 1; piece <= 3 * CONTENT; piece++) {
+      byte[] buffer = new byte[1 + piece + CONTENT];
+      ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+      try (InputStream in = codec.decode(new ByteArrayInputStream(sealed))) {
+        for (int n = in.read(buffer, 1, piece); n >= 0; n = in.read(buffer, 1, piece)) {
+          pieces.write(buffer, 1, n);
+        }
+      }
+      assertThat(pieces.toByteArray()).as("pieces of %d", piece).isEqualTo(plain);
+      Arrays.fill(buffer, 1, 1 + piece, (byte) 0);
+      assertThat(buffer).as("around pieces of %d", piece).containsOnly(0);
+    }
+  }
+
+  @Test
+  void whatDoesNotProveRightIsNotLeftInTheReadersArray() throws IOException {
+    byte[] sealed = seal(Arrays.copyOf(plain, CONTENT + 7));
+    sealed[sealed.length - 1] ^= 1;
+    byte[] buffer = new byte[CONTENT];
+    try (InputStream in = codec.decode(new ByteArrayInputStream(sealed))) {
+      assertThat(in.read(buffer)).isEqualTo(CONTENT);
+      assertThatThrownBy(() -> in.read(buffer)).isInstanceOf(DamagedDataException.class);
+    }
+    assertThat(Arrays.copyOf(buffer, 7)).containsOnly(0);
+    assertThat(Arrays.copyOfRange(buffer, 7, CONTENT))
+        .isEqualTo(Arrays.copyOfRange(plain, 7, CONTENT));
+  }
+
+  @Test
   void noTwoSegmentsHaveTheSameIv() throws IOException {
     Set<String> ivs = new HashSet<>();
     for (int i = 0; i < 100; i++) {
