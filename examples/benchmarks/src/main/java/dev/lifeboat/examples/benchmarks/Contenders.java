@@ -1,10 +1,8 @@
 package dev.lifeboat.examples.benchmarks;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Who runs against whom. */
@@ -21,52 +19,71 @@ final class Contenders {
 
       @Override
       public Cost run(Path database, Path directory) throws IOException, InterruptedException {
-        Path copy = directory.resolve("copy.db");
-        execute(
-            List.of("sqlite3", database.toString(), ".timeout 60000", ".backup '" + copy + "'"));
-        execute(List.of("zstd", "-3", "-T0", "-q", "--rm", copy.toString()));
+        Path copy = copy(database, directory);
+        Commands.run("zstd", "-3", "-T0", "-q", "--rm", copy.toString());
         return new Cost(Files.size(directory.resolve("copy.db.zst")), 0);
       }
     };
   }
 
-  /** Lifeboat in a JVM of its own. */
-  static Contender lifeboat(String profile) {
+  /** The same, piped through age for a recipient. Nothing in clear is left but the copy, which is deleted. */
+  static Contender sqliteZstdAndAge() {
     return new Contender() {
       @Override
       public String name() {
-        return "lifeboat, " + profile;
+        return "sqlite3 .backup, zstd, age";
       }
 
       @Override
       public Cost run(Path database, Path directory) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx128m",
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.lifeboat.examples.benchmarks.Job",
-            database.toString(),
-            directory.toString(),
-            profile));
-        String printed = execute(command).trim();
+        Path copy = copy(database, directory);
+        Path key = directory.resolve("age.key");
+        Path sealed = directory.resolve("copy.db.zst.age");
+        Commands.run("age-keygen", "-o", key.toString());
+        String recipient = Commands.run("age-keygen", "-y", key.toString()).trim();
+        Commands.pipe(List.of(
+            List.of("zstd", "-3", "-T0", "-q", "-c", copy.toString()),
+            List.of("age", "-r", recipient, "-o", sealed.toString())));
+        Files.delete(copy);
+        return new Cost(Files.size(sealed), 0);
+      }
+    };
+  }
+
+  private static Path copy(Path database, Path directory) throws IOException, InterruptedException {
+    Path copy = directory.resolve("copy.db");
+    Commands.run("sqlite3", database.toString(), ".timeout 60000", ".backup '" + copy + "'");
+    return copy;
+  }
+
+  /**
+   * Lifeboat in a JVM of its own.
+   *
+   * @param profile core or all
+   * @param encrypted with a key that is ready
+   */
+  static Contender lifeboat(String profile, boolean encrypted) {
+    return new Contender() {
+      @Override
+      public String name() {
+        return "lifeboat, " + profile + (encrypted ? ", encrypted (key)" : "");
+      }
+
+      @Override
+      public Cost run(Path database, Path directory) throws IOException, InterruptedException {
+        String printed = Commands.java(
+                List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                Job.class,
+                database.toString(),
+                directory.toString(),
+                profile,
+                encrypted ? "key" : "clear")
+            .trim();
         int space = printed.indexOf(' ');
         return new Cost(
             Long.parseLong(printed.substring(0, space)),
             Long.parseLong(printed.substring(space + 1)));
       }
     };
-  }
-
-  private static String execute(List<String> command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(command.get(0) + " ended with status " + process.exitValue());
-    }
-    return printed;
   }
 }

@@ -6,16 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
- * A full backup of a WAL database, by each contender in turn, over and over; then once by Lifeboat while a writer is
- * busy: {@code FullBackup <megabytes> <rounds>}. Prints medians, and each as a ratio to the first contender in the same
- * round.
+ * A full backup of a WAL database, by each contender in turn, over and over, in one order and then in the other; then once
+ * by Lifeboat while a writer is busy: {@code FullBackup <megabytes> <rounds>}. Prints medians, each as a ratio to the first
+ * contender in the same round, and what encryption costs.
  */
 public final class FullBackup {
   private static final PrintStream OUT = System.out;
@@ -26,28 +24,44 @@ public final class FullBackup {
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {
     long megabytes = Long.parseLong(args[0]);
     int rounds = Integer.parseInt(args[1]);
-    Path directory =
-        Files.createTempDirectory(Files.createDirectories(Path.of("target")), "benchmark-");
+    Path directory = Work.directory();
     try {
       Path database = directory.resolve("sales.db");
       PointOfSale.create(database, megabytes << 20);
       OUT.printf(
-          "%d MiB WAL database, %d rounds, Java %s%n",
-          Files.size(database) >> 20, rounds, Runtime.version());
-      List<Lane> lanes = Stream.of(
-              Contenders.sqliteAndZstd(), Contenders.lifeboat("core"), Contenders.lifeboat("all"))
-          .map(contender -> new Lane(contender, new long[rounds]))
-          .toList();
+          "%d MiB WAL database, %d rounds, %s%n",
+          Files.size(database) >> 20, rounds, Work.conditions());
+      Lane base = new Lane(Contenders.sqliteAndZstd(), new Times(rounds));
+      Lane clear = new Lane(Contenders.lifeboat("core", false), new Times(rounds));
+      Lane encrypted = new Lane(Contenders.lifeboat("core", true), new Times(rounds));
+      List<Lane> lanes = new ArrayList<>(List.of(
+          base,
+          clear,
+          encrypted,
+          new Lane(Contenders.lifeboat("all", false), new Times(rounds)),
+          new Lane(Contenders.lifeboat("all", true), new Times(rounds))));
+      if (Commands.has("age")) {
+        lanes.add(1, new Lane(Contenders.sqliteZstdAndAge(), new Times(rounds)));
+      } else {
+        OUT.println(
+            "SKIPPED: the contender with age, which is not installed (Debian: apt-get install age)");
+      }
       for (int round = 0; round < rounds; round++) {
-        for (Lane lane : lanes) {
-          lane.millis()[round] =
-              time(lane.contender(), database, directory.resolve("round"), round == 0);
+        List<Lane> order = new ArrayList<>(lanes);
+        if (round % 2 == 1) {
+          Collections.reverse(order);
+        }
+        for (Lane lane : order) {
+          Path place = directory.resolve("round");
+          lane.times().set(round, time(lane.contender(), database, place, round == 0));
         }
       }
-      lanes.forEach(lane -> print(lane, lanes.get(0)));
+      lanes.forEach(lane -> print(lane, base));
+      OUT.println("encrypted core to core in clear: " + encrypted.times().ratioTo(clear.times()));
       busy(database, directory.resolve("busy"));
+      OUT.println("at the end: " + Work.conditions());
     } finally {
-      delete(directory);
+      Work.delete(directory);
     }
   }
 
@@ -59,33 +73,27 @@ public final class FullBackup {
     long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
     if (first) {
       OUT.printf(
-          "%-30s stores %d MiB%s%n",
+          "%-32s stores %d MiB%s%n",
           contender.name(),
           cost.stored() >> 20,
           cost.peakKilobytes() > 0
               ? ", peak resident " + (cost.peakKilobytes() >> 10) + " MiB at -Xmx128m"
               : "");
     }
-    delete(directory);
+    Work.delete(directory);
     return millis;
   }
 
   /** A contender and the times it took. */
-  @SuppressWarnings("ArrayRecordComponent") // filled as the rounds go by, compared by nobody
-  private record Lane(Contender contender, long[] millis) {}
+  private record Lane(Contender contender, Times times) {}
 
   private static void print(Lane lane, Lane base) {
-    double[] ratios = new double[lane.millis().length];
-    Arrays.setAll(ratios, round -> (double) lane.millis()[round] / base.millis()[round]);
-    Arrays.sort(ratios);
     OUT.printf(
-        "%-30s median %6d ms   ratio %.2f [%.2f-%.2f]   all %s%n",
+        "%-32s median %6d ms   ratio %s   all %s%n",
         lane.contender().name(),
-        LongStream.of(lane.millis()).sorted().toArray()[lane.millis().length / 2],
-        ratios[ratios.length / 2],
-        ratios[0],
-        ratios[ratios.length - 1],
-        Arrays.toString(lane.millis()));
+        lane.times().median(),
+        lane.times().ratioTo(base.times()),
+        lane.times());
   }
 
   private static void busy(Path database, Path directory)
@@ -95,7 +103,7 @@ public final class FullBackup {
       BusyWriter.Tally idle = writer.tally();
       long begin = System.nanoTime();
       Files.createDirectories(directory);
-      Contenders.lifeboat("all").run(database, directory);
+      Contenders.lifeboat("all", false).run(database, directory);
       long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
       BusyWriter.Tally during = writer.tally();
       OUT.printf(
@@ -105,14 +113,6 @@ public final class FullBackup {
           idle.commits() / 3,
           during.longestMillis(),
           idle.longestMillis());
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> tree = Files.walk(directory)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -3,13 +3,15 @@ package dev.lifeboat.examples.benchmarks;
 import dev.lifeboat.Backups;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.sqlite.SqliteSource;
 import dev.lifeboat.storage.local.LocalSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** One backup in a process of its own: {@code Job <database> <directory> core|all}. */
+/** One backup in a process of its own: {@code Job <database> <directory> core|all clear|key}. */
 public final class Job {
   private Job() {}
 
@@ -17,12 +19,14 @@ public final class Job {
   public static void main(String[] args) throws IOException {
     SqliteSource source = SqliteSource.of("sales", Path.of(args[0]));
     Path directory = Path.of(args[1]);
-    Backups backups = Backups.builder("sales")
+    Backups.Builder builder = Backups.builder("sales")
         .source(args[2].equals("core") ? source.noIntegrityCheck() : source)
         .sink(LocalSink.in(directory.resolve("backups")))
-        .workDirectory(directory.resolve("work"))
-        .build();
-    Backup backup = backups.create(Reason.MANUAL);
+        .workDirectory(directory.resolve("work"));
+    if (args[3].equals("key")) {
+      builder.encryption(Encryption.key(BackupKey.generate()));
+    }
+    Backup backup = builder.build().create(Reason.MANUAL);
     System.out.println(backup.storedSize() + " " + peakKilobytes());
   }
 
