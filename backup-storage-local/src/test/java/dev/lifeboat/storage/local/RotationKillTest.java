@@ -39,6 +39,7 @@ class RotationKillTest {
   private static final int KILLS =
       Integer.getInteger("rotation.kills", 4) * Integer.getInteger("loops", 1);
   private static final int KILLED = 137;
+  private static final List<Moment> MOMENTS = List.of(Moment.BEFORE, Moment.MIDDLE, Moment.AFTER);
   private static final List<String> CONTENTS = List.of("first ".repeat(20_000), "second");
 
   @TempDir
@@ -97,20 +98,21 @@ class RotationKillTest {
     int killed = 0;
     for (int i = 0; i < KILLS; i++) {
       int nth = 1 + random.nextInt(calls);
-      Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
+      Moment moment = MOMENTS.get(random.nextInt(MOMENTS.size()));
       Path home = home(way + "-" + i);
       try {
         int status = run(home, way, nth, moment);
         assertThat(status).isIn(0, KILLED);
         killed += status == KILLED ? 1 : 0;
         assertNothingIsLost(home);
-        Backups again = series(
-            home, "work", LocalSink.in(home.resolve("sink")), next().alsoReading(old()));
+        Backups again =
+            series(home, "work", LocalSink.in(home.resolve("sink")), next().alsoReading(old()));
         change(way, again, next());
         assertDone(home);
       } catch (Exception | AssertionError e) {
         throw new AssertionError(
-            way + ", seed " + SEED + ", kill " + i + " " + moment + " of call " + nth + ": " + e, e);
+            way + ", seed " + SEED + ", kill " + i + " " + moment + " of call " + nth + ": " + e,
+            e);
       }
     }
     FaultCount.tried(RotationKillTest.class, "a process is killed in " + way, killed);
