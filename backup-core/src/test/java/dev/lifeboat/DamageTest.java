@@ -297,7 +297,9 @@ class DamageTest {
     }
     List<String> more = now.keySet().stream()
         .filter(name -> name.isIn("shop/" + id + "/") && !damages.objects().containsKey(name))
-        .map(name -> name + " is there, and the manifest does not name it")
+        .map(name -> name.last().equals("keys.json")
+            ? name + " is there, and the backup is not encrypted"
+            : name + " is there, and the manifest does not name it")
         .toList();
     return new Verdict(
         !now.containsKey(Shop.manifest(id)),

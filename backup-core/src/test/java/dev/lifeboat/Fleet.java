@@ -8,6 +8,7 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.MemorySink;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -32,6 +34,10 @@ import java.util.Random;
  */
 final class Fleet {
   private static final int PART = 110;
+
+  /** What encryption adds takes no further part. */
+  private static final int SEALED_PART = 146;
+
   private static final int CONTENT = 300;
 
   final SettableClock clock = SettableClock.at("2026-02-14T14:30:45Z");
@@ -52,23 +58,49 @@ final class Fleet {
   /** Seen again and again from this work directory, which remembers what it has read. */
   final Series series;
 
+  /** Who has made all of it. */
+  final Series writer;
+
+  /** Every object of the deleted one, as it was before. */
+  final Map<ObjectName, byte[]> gone = new HashMap<>();
+
+  /** In clear. */
   Fleet(Path work) throws IOException {
-    series = series("shop", memory, work, Compression.none());
-    Series club = series("club", memory, work.resolveSibling("club"), Compression.none());
-    this.deleted = make(series);
-    this.plain = make(series);
-    this.packed = make(series("shop", memory, work, Compression.gzip()));
-    this.squeezed = make(series("shop", memory, work, Compression.zstd()));
-    this.marked = make(series);
+    this(work, Optional.empty(), Optional.empty());
+  }
+
+  /** Encrypted by one host, and read by another or the same. */
+  Fleet(Path work, Encryption writer, Encryption reader) throws IOException {
+    this(work, Optional.of(writer), Optional.of(reader));
+  }
+
+  private Fleet(Path work, Optional<Encryption> writing, Optional<Encryption> reading)
+      throws IOException {
+    Path desk = writing.equals(reading) ? work : work.resolveSibling(work.getFileName() + "-desk");
+    this.series = series("shop", memory, work, Compression.none(), reading);
+    this.writer = series("shop", memory, desk, Compression.none(), writing);
+    Series club = series(
+        "club",
+        memory,
+        desk.resolveSibling(desk.getFileName() + "-club"),
+        Compression.none(),
+        writing);
+    this.deleted = make(writer);
+    gone.putAll(Damages.of(memory, "shop/").objects());
+    gone.keySet().removeIf(name -> !idOf(name).equals(deleted.toString()));
+    this.plain = make(writer);
+    this.packed = make(series("shop", memory, desk, Compression.gzip(), writing));
+    this.squeezed = make(series("shop", memory, desk, Compression.zstd(), writing));
+    this.marked = make(writer);
     this.foreign = make(club);
-    Announcer announcer = Announcer.silent(series);
-    new Pruning(series, announcer).delete(deleted, "to leave a tombstone", true);
-    new Pinning(series, announcer).pin(plain, "for the audit");
-    new Pinning(series, announcer).pin(squeezed, "for good");
+    Announcer announcer = Announcer.silent(writer);
+    new Pruning(writer, announcer).delete(deleted, "to leave a tombstone", true);
+    new Pinning(writer, announcer).pin(plain, "for the audit");
+    new Pinning(writer, announcer).pin(squeezed, "for good");
     for (BackupId id : ids()) {
-      new Verification(series, announcer, id).verify(Depth.STORED);
+      new Verification(writer, announcer, id).verify(Depth.STORED);
     }
-    assertThat(new Damage(series, announcer, marked).mark("it smells")).isTrue();
+    assertThat(new Damage(writer, announcer, marked).mark("it smells")).isTrue();
     damages = Damages.of(memory, "");
   }
 
@@ -115,12 +147,23 @@ final class Fleet {
 
   /** The same series over another face of the sink, with a policy that keeps as little as may be. */
   Series series(String name, BackupSink sink, Path work, Compression compression) {
+    return series(name, sink, work, compression, Optional.empty());
+  }
+
+  /** The same, encrypted or not. */
+  Series series(
+      String name,
+      BackupSink sink,
+      Path work,
+      Compression compression,
+      Optional<Encryption> encryption) {
     SeriesBuilder options = new SeriesBuilder(name);
     options.source(orders, false);
     options.source(uploads, false);
     options.sink.set(Sinks.retrying(sink, 3, Duration.ZERO));
     options.workDirectory.set(work);
     options.compression(compression);
+    encryption.ifPresent(options.encryption::set);
     options.retention.set(RetentionPolicy.keepLast(1));
     options.clock.set(clock);
     Series built = options.build();
@@ -132,7 +175,7 @@ final class Fleet {
         built.compression(),
         built.encryption(),
         built.retention(),
-        PART, // far below what hosts may choose
+        encryption.isPresent() ? SEALED_PART : PART, // far below what hosts may choose
         built.application(),
         built.environment(),
         built.schemaVersion(),

@@ -175,6 +175,18 @@ public final class Damages {
     }
   }
 
+  /** Undoes one change, where nothing else has happened since; without a look at the rest. */
+  public void heal(Change change, BackupSink sink) throws IOException {
+    for (ObjectName name : change.after.keySet()) {
+      byte[] before = objects.get(name);
+      if (before == null) {
+        sink.delete(name);
+      } else {
+        set(sink, name, before);
+      }
+    }
+  }
+
   private byte[] bytes(ObjectName name) {
     byte[] bytes = objects.get(name);
     if (bytes == null) {
