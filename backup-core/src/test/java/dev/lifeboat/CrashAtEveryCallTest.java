@@ -2,15 +2,18 @@ package dev.lifeboat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.testkit.FaultCount;
 import dev.lifeboat.testkit.WatchedDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The process dies at the n-th call of the sink, for every n: nothing reaches the sink any more, not even a clean-up. */
 class CrashAtEveryCallTest {
@@ -18,19 +21,26 @@ class CrashAtEveryCallTest {
   static Path directory;
 
   private static Path temp = Path.of("");
-  private static Shop sea = new Shop(Path.of(""));
+  private static Shop inClear = new Shop(Path.of(""));
+  private static Shop sealed = inClear;
+
+  /** The one of the two that is tried. */
+  private static Shop sea = inClear;
+
   private static int worlds;
 
   @BeforeAll
   static void build() {
     temp = WatchedDisk.unforced(directory);
-    sea = Voyages.sea(temp.resolve("sea"));
+    inClear = Voyages.sea(temp.resolve("sea"));
+    sealed =
+        Voyages.sea(temp.resolve("sealed-sea"), Optional.of(Encryption.key(BackupKey.generate())));
   }
 
   @ParameterizedTest
-  @EnumSource
-  void theSameHostSettlesItAtOnce(Voyages voyage) {
-    forEveryCall("the same host", voyage, (shop, work) -> {
+  @MethodSource("dev.lifeboat.Voyages#inClearAndEncrypted")
+  void theSameHostSettlesItAtOnce(Voyages voyage, boolean encrypted) {
+    forEveryCall("the same host", voyage, encrypted, (shop, work) -> {
       Backups backups = Voyages.boat(shop, shop.memory, work);
       voyage.assertEarlierOnesAreSafe(shop, backups);
       backups.list().forEach(backup -> backups.unpin(backup.id()));
@@ -39,9 +49,9 @@ class CrashAtEveryCallTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void anotherHostSettlesItAfterADay(Voyages voyage) {
-    forEveryCall("another host", voyage, (shop, work) -> {
+  @MethodSource("dev.lifeboat.Voyages#inClearAndEncrypted")
+  void anotherHostSettlesItAfterADay(Voyages voyage, boolean encrypted) {
+    forEveryCall("another host", voyage, encrypted, (shop, work) -> {
       Backups backups = Voyages.boat(shop, shop.memory, temp.resolve("other-" + worlds));
       voyage.assertEarlierOnesAreSafe(shop, backups);
       backups.list().forEach(backup -> backups.unpin(backup.id()));
@@ -73,7 +83,9 @@ class CrashAtEveryCallTest {
     void look(Shop shop, Path work);
   }
 
-  private static void forEveryCall(String by, Voyages voyage, Aftermath aftermath) {
+  private static void forEveryCall(
+      String by, Voyages voyage, boolean encrypted, Aftermath aftermath) {
+    sea = encrypted ? sealed : inClear;
     int tried = 0;
     for (boolean arrives : new boolean[] {false, true}) {
       boolean crashed = true;
@@ -96,7 +108,8 @@ class CrashAtEveryCallTest {
     }
     FaultCount.tried(
         CrashAtEveryCallTest.class,
-        "the process dies at the n-th call of the sink in " + voyage + ", settled by " + by,
+        "the process dies at the n-th call of the sink in " + voyage
+            + (encrypted ? ", encrypted" : "") + ", settled by " + by,
         tried);
   }
 }

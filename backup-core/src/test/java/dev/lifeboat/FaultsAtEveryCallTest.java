@@ -3,6 +3,8 @@ package dev.lifeboat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeboat.BackupException.Kind;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.testkit.FaultCount;
 import dev.lifeboat.testkit.FaultySink;
@@ -16,12 +18,13 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The n-th call of the sink fails, for every n, before and after it has had its effect. */
 class FaultsAtEveryCallTest {
@@ -29,19 +32,26 @@ class FaultsAtEveryCallTest {
   static Path directory;
 
   private static Path temp = Path.of("");
-  private static Shop sea = new Shop(Path.of(""));
+  private static Shop inClear = new Shop(Path.of(""));
+  private static Shop sealed = inClear;
+
+  /** The one of the two that is tried. */
+  private static Shop sea = inClear;
+
   private static int worlds;
 
   @BeforeAll
   static void build() {
     temp = WatchedDisk.unforced(directory);
-    sea = Voyages.sea(temp.resolve("sea"));
+    inClear = Voyages.sea(temp.resolve("sea"));
+    sealed =
+        Voyages.sea(temp.resolve("sealed-sea"), Optional.of(Encryption.key(BackupKey.generate())));
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aFailureThatPassesIsNotEvenNoticed(Voyages voyage) {
-    forEveryCall("once", voyage, (call, nth, moment) -> {
+  @MethodSource("dev.lifeboat.Voyages#inClearAndEncrypted")
+  void aFailureThatPassesIsNotEvenNoticed(Voyages voyage, boolean encrypted) {
+    forEveryCall("once", voyage, encrypted, (call, nth, moment) -> {
       Shop shop = world();
       FaultySink sink =
           FaultySink.over(shop.memory).failing(call, nth, moment, () -> new IOException("cut"));
@@ -58,9 +68,10 @@ class FaultsAtEveryCallTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aFailureThatIsFinalLeavesEarlierBackupsWholeAndNothingForGood(Voyages voyage) {
-    forEveryCall("for good", voyage, (call, nth, moment) -> {
+  @MethodSource("dev.lifeboat.Voyages#inClearAndEncrypted")
+  void aFailureThatIsFinalLeavesEarlierBackupsWholeAndNothingForGood(
+      Voyages voyage, boolean encrypted) {
+    forEveryCall("for good", voyage, encrypted, (call, nth, moment) -> {
       cutAndSettle(
           voyage,
           call,
@@ -83,9 +94,10 @@ class FaultsAtEveryCallTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void aStoreThatStaysAwayLeavesEarlierBackupsWholeAndNothingForGood(Voyages voyage) {
-    forEveryCall("and all that follow", voyage, (call, nth, moment) -> {
+  @MethodSource("dev.lifeboat.Voyages#inClearAndEncrypted")
+  void aStoreThatStaysAwayLeavesEarlierBackupsWholeAndNothingForGood(
+      Voyages voyage, boolean encrypted) {
+    forEveryCall("and all that follow", voyage, encrypted, (call, nth, moment) -> {
       if (moment == Moment.AFTER) {
         return 0;
       }
@@ -98,9 +110,9 @@ class FaultsAtEveryCallTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void anInterruptedCallLeavesEarlierBackupsWholeAndTheFlagSet(Voyages voyage) {
-    forEveryCall("by an interrupt", voyage, (call, nth, moment) -> {
+  @MethodSource("dev.lifeboat.Voyages#inClearAndEncrypted")
+  void anInterruptedCallLeavesEarlierBackupsWholeAndTheFlagSet(Voyages voyage, boolean encrypted) {
+    forEveryCall("by an interrupt", voyage, encrypted, (call, nth, moment) -> {
       Shop shop = world();
       AtomicReference<Thread> interrupted = new AtomicReference<>();
       FaultySink sink = FaultySink.over(shop.memory).failing(call, nth, moment, () -> {
@@ -156,7 +168,8 @@ class FaultsAtEveryCallTest {
     int at(Call call, int nth, Moment moment);
   }
 
-  private static void forEveryCall(String how, Voyages voyage, Fault fault) {
+  private static void forEveryCall(String how, Voyages voyage, boolean encrypted, Fault fault) {
+    sea = encrypted ? sealed : inClear;
     Shop dry = world();
     FaultySink counting = FaultySink.over(dry.memory);
     dry.nextContent();
@@ -176,7 +189,8 @@ class FaultsAtEveryCallTest {
     }
     FaultCount.tried(
         FaultsAtEveryCallTest.class,
-        "the n-th call of the sink fails " + how + " in " + voyage,
+        "the n-th call of the sink fails " + how + " in " + voyage
+            + (encrypted ? ", encrypted" : ""),
         tried);
   }
 

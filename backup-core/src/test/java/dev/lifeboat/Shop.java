@@ -10,6 +10,7 @@ import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Part;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.Digest;
@@ -30,6 +31,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,6 +47,7 @@ final class Shop {
   final Documents orders = new Documents("orders", text("the first orders"));
   final List<BackupEvent> events = new CopyOnWriteArrayList<>();
   private final Path work;
+  private final Optional<Encryption> encryption;
   private final Map<BackupId, byte[]> contents = new HashMap<>();
   final Documents annex = Documents.none("orders");
   private List<BackupId> sea = List.of();
@@ -52,13 +55,19 @@ final class Shop {
   private int made;
 
   Shop(Path work) {
+    this(work, Optional.empty());
+  }
+
+  /** Encrypted or not. */
+  Shop(Path work, Optional<Encryption> encryption) {
     this.work = work;
+    this.encryption = encryption;
     this.memory = new MemorySink("shop", clock);
   }
 
   /** The same objects and contents, for a fault of its own; a work directory that knows of nothing. */
   Shop copy(Path otherWork) {
-    Shop copy = new Shop(otherWork);
+    Shop copy = new Shop(otherWork, encryption);
     copy.clock.set(clock.instant());
     names().forEach(name -> copy.put(ObjectName.of(name), get(ObjectName.of(name))));
     copy.contents.putAll(contents);
@@ -85,7 +94,9 @@ final class Shop {
   }
 
   Backups.Builder over(BackupSink sink, Path otherWork) {
-    return Backups.builder("shop")
+    Backups.Builder builder = Backups.builder("shop");
+    encryption.ifPresent(builder::encryption);
+    return builder
         .source(orders)
         .sink(Sinks.retrying(sink, 3, Duration.ZERO))
         .compression(Compression.none())
@@ -196,6 +207,9 @@ final class Shop {
       listed.add(backup.id().toString());
       needed.add("shop/catalog/" + backup.id() + ".json");
       needed.add("shop/catalog/" + backup.id() + ".auth");
+      if (encryption.isPresent()) {
+        needed.add("shop/" + backup.id() + "/keys.json");
+      }
       backup.manifest().components().stream()
           .flatMap(component -> component.parts().stream())
           .map(Part::name)

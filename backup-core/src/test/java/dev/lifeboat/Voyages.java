@@ -6,11 +6,16 @@ import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** The verbs that change a sink or read it to its end, each on the same sea of five backups, to be cut short at every call. */
 enum Voyages {
@@ -57,10 +62,25 @@ enum Voyages {
     }
   };
 
+  /** Every one of them in clear, and encrypted those whose calls differ then: the arguments of a test of the two. */
+  static Stream<Arguments> inClearAndEncrypted() {
+    EnumSet<Voyages> others = Integer.getInteger("loops", 1) > 1
+        ? EnumSet.allOf(Voyages.class)
+        : EnumSet.of(CREATE_PINNED, DELETE, RESTORE);
+    return Stream.concat(
+        Stream.of(values()).map(voyage -> Arguments.of(voyage, false)),
+        others.stream().map(voyage -> Arguments.of(voyage, true)));
+  }
+
   abstract void sail(Backups backups, Shop shop);
 
   static Shop sea(Path work) {
-    Shop shop = new Shop(work);
+    return sea(work, Optional.empty());
+  }
+
+  /** The same, encrypted or not. */
+  static Shop sea(Path work, Optional<Encryption> encryption) {
+    Shop shop = new Shop(work, encryption);
     shop.makeBackups(5);
     shop.remembersSea();
     return shop;
