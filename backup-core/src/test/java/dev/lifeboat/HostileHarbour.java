@@ -5,7 +5,10 @@ import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.catalog.State;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.json.Json;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.ObjectName;
@@ -22,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +53,12 @@ final class HostileHarbour {
   /** Where every verb would only read the same once more: less of them is tried, to save time. */
   private boolean brief;
 
-  private HostileHarbour(Path place) throws IOException {
+  private HostileHarbour(Path place, Optional<Encryption> encryption) throws IOException {
     this.work = place.resolve("work");
     this.sink = new FolderSink(place.resolve("store"));
-    this.backups = Backups.builder("shop")
+    Backups.Builder builder = Backups.builder("shop");
+    encryption.ifPresent(builder::encryption);
+    this.backups = builder
         .source(orders)
         .source(uploads)
         .sink(Sinks.retrying(sink, 1, Duration.ZERO))
@@ -76,8 +82,13 @@ final class HostileHarbour {
   }
 
   public static void main(String[] arguments) throws IOException {
-    HostileHarbour harbour = new HostileHarbour(Path.of(arguments[1]));
+    Optional<Encryption> encryption = arguments[0].equals("keys")
+        ? Optional.of(Encryption.key(BackupKey.generate())
+            .alsoReading(Encryption.passphrase("correct horse battery".toCharArray())))
+        : Optional.empty();
+    HostileHarbour harbour = new HostileHarbour(Path.of(arguments[1]), encryption);
     switch (arguments[0]) {
+      case "keys" -> harbour.keys();
       case "manifests" -> harbour.manifests();
       case "marks" -> harbour.marks();
       case "bombs" -> harbour.bombs();
@@ -283,6 +294,38 @@ final class HostileHarbour {
           .filter(backup -> backup.id().equals(id))
           .forEach(backup ->
               expect(backup.isPinned() == pin, "it pins what it must not, or does not pin"));
+    }
+    finish();
+  }
+
+  private void keys() throws IOException {
+    byte[] manifest = Files.readAllBytes(sink.file(Shop.manifest(id)));
+    byte[] proof = Files.readAllBytes(sink.file(Shop.authentication(id)));
+    Path keys = sink.file(new SeriesNames("shop").keys(id, 1));
+    for (HostileKeys.Hostile hostile : HostileKeys.of(id)) {
+      begin(hostile.name());
+      clear();
+      Files.write(sink.file(Shop.manifest(id)), manifest);
+      Files.write(sink.file(Shop.authentication(id)), proof);
+      Files.delete(keys);
+      hostile.body().write(keys);
+      boolean counts = list().stream()
+          .anyMatch(backup -> backup.id().equals(id) && backup.state() != State.UNTRUSTED);
+      expect(!counts, "it counts");
+      expect(
+          told() || events.stream().anyMatch(event -> event.toString().contains("does not count")),
+          "nobody is told");
+      boolean all = fails("open", this::drain);
+      all &= fails("plan a restore", this::plan);
+      all &= fails("verify", () -> backups.verify(id, Depth.CONTENT));
+      orders.live = LIVE;
+      uploads.live = LIVE;
+      all &=
+          fails("restore", () -> backups.restore(RestoreRequest.inPlace(id).withoutBackupBefore()));
+      expect(all, "a verb takes it");
+      expect((LIVE + LIVE).equals(orders.live + uploads.live), "what is live has changed");
+      takes("plan a prune", () -> backups.planPrune().toString());
+      events.forEach(event -> clean("an event", event.toString()));
     }
     finish();
   }

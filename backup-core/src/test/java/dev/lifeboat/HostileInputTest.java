@@ -36,6 +36,13 @@ class HostileInputTest {
   }
 
   @Test
+  void hostileKeysAreRefusedBeforeTheyCostAnything() throws Exception {
+    int tried = tried(run("keys"));
+    assertThat(tried).isGreaterThanOrEqualTo(60);
+    FaultCount.tried(getClass(), "a hostile keys.json", tried);
+  }
+
+  @Test
   void whatExpandsBeyondItsDeclaredSizeStopsThere() throws Exception {
     List<String> said = run("bombs");
     assertThat(said.stream().filter(line -> line.startsWith("STOPPED ")))
