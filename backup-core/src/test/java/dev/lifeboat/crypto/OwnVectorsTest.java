@@ -61,6 +61,7 @@ class OwnVectorsTest {
       case "floe-recipe" -> opened(FloeParameters.LIFEBOAT, vector, recipe(vector));
       case "keys" -> ofKeys(vector);
       case "sealed" -> ofSealed(vector);
+      case "component" -> ofComponent(vector);
       case "text" -> ofText(vector);
       default -> throw new IllegalArgumentException(vector.text("what"));
     };
@@ -108,6 +109,19 @@ class OwnVectorsTest {
       return new Answer("ok", seal.reveal(vector.text("input"), vector.text("of")));
     } catch (DamagedDataException e) {
       return nothing("damaged");
+    }
+  }
+
+  private static Answer ofComponent(Vector vector) throws IOException {
+    Place place = new Place(vector.text("series"), vector.text("backup"));
+    ByteArrayOutputStream released = new ByteArrayOutputStream();
+    try (Seal seal = new Seal(new DataKey(vector.bytes("key"), place), new byte[0], "");
+        InputStream in = seal.codec(vector.text("component"))
+            .decode(new ByteArrayInputStream(vector.bytes("input")))) {
+      in.transferTo(released);
+      return new Answer("ok", released.toByteArray());
+    } catch (DamagedDataException e) {
+      return new Answer("damaged", released.toByteArray());
     }
   }
 

@@ -720,6 +720,7 @@ class VectorMaker {
         "details",
         "AB==",
         null);
+    components();
     write("sealed");
   }
 
@@ -749,6 +750,69 @@ class VectorMaker {
             of,
             "input",
             input),
+        released == null ? "damaged" : "ok",
+        released == null ? new byte[0] : released);
+  }
+
+  /** The keys and contexts are derived here as FORMAT.md says it, once more. */
+  private void components() throws IOException {
+    byte[] content = "the orders of today".getBytes(UTF_8);
+    byte[] derived = componentKey("orders");
+    byte[] right =
+        OwnVectorsTest.sealed(FloeParameters.LIFEBOAT, derived, AAD, content, "component");
+    component("orders", "nothing", BACKUP, "orders", right, content);
+    component("as another", "as another component", BACKUP, "uploads", right, null);
+    component("as another backup's", "as another backup's", OTHER, "orders", right, null);
+    component(
+        "without its name",
+        "its AAD names the backup alone",
+        BACKUP,
+        "orders",
+        OwnVectorsTest.sealed(
+            FloeParameters.LIFEBOAT, derived, SERIES + "/" + BACKUP, content, "component"),
+        null);
+    component(
+        "another's key",
+        "its key is that of another component",
+        BACKUP,
+        "orders",
+        OwnVectorsTest.sealed(
+            FloeParameters.LIFEBOAT, componentKey("uploads"), AAD, content, "component"),
+        null);
+    component("cut", "a byte less", BACKUP, "orders", Arrays.copyOf(right, right.length - 1), null);
+  }
+
+  private static byte[] componentKey(String component) {
+    byte[] extracted = Hkdf.SHA_384.extract((SERIES + "/" + BACKUP).getBytes(UTF_8), KEY);
+    return Hkdf.SHA_384.expand(
+        extracted, ("lifeboat 1 component " + component).getBytes(UTF_8), 32);
+  }
+
+  private void component(
+      String name,
+      String done,
+      String backup,
+      String component,
+      byte[] input,
+      byte @Nullable [] released) {
+    add(
+        lines(
+            "name",
+            "component " + name,
+            "what",
+            "component",
+            "done",
+            done,
+            "series",
+            SERIES,
+            "backup",
+            backup,
+            "key",
+            base64(KEY),
+            "component",
+            component,
+            "input",
+            base64(input)),
         released == null ? "damaged" : "ok",
         released == null ? new byte[0] : released);
   }
