@@ -52,7 +52,7 @@ final class NewKeysFile {
     } catch (FileAlreadyExistsException e) {
       throw e; // of another host, whose turns are not ours
     } catch (IOException | RuntimeException e) {
-      Interrupts.shield(() -> takeBack(name, e));
+      Interrupts.shield(() -> takeBack(name, id, opened, signed, e));
       throw e;
     }
     drop(files);
@@ -82,9 +82,14 @@ final class NewKeysFile {
     }
   }
 
-  private void takeBack(ObjectName name, Exception failure) {
+  /** Only what does not prove right: another host, whose turns are not ours, may have dropped all others for it. */
+  private void takeBack(
+      ObjectName name, BackupId id, Seal opened, boolean signed, Exception failure) {
     try {
-      series.shelf().delete(name);
+      byte[] there = series.shelf().read(name, Keys.MAX_BYTES);
+      if (!slots.isMade(there, id, opened, signed)) {
+        series.shelf().delete(name);
+      }
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e); // the next one that is put has a higher number
     }

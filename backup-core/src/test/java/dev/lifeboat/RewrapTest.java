@@ -350,6 +350,10 @@ class RewrapTest extends RotationShop {
     assertThat(failure.details())
         .containsExactly(id + ": shop/" + id + "/keys.2.json was put, and is not listed");
     assertThat(content(stranger(old()), id)).isEqualTo("orders 1");
+    assertThat(folder(id)).contains("keys.json", "keys.2.json"); // another host may rely on it
+    sink.healed();
+    assertThat(host(old()).rewrap(next())).containsExactly(rewrapped(id));
+    assertThat(folder(id)).contains("keys.2.json").doesNotContain("keys.json", "keys.3.json");
   }
 
   @Test
