@@ -2,11 +2,14 @@ package dev.lifeboat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Identity;
 import dev.lifeboat.testkit.FaultCount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -22,14 +25,31 @@ class CanaryTest {
 
   @Test
   void noVerbTellsASecretOrForgesALine() throws Exception {
+    int tried = run(List.of());
+    FaultCount.tried(getClass(), "a verb over secrets and hostile texts", tried);
+  }
+
+  /** Nor does it tell passphrase, key or identity; and nothing that is stored tells a row. */
+  @Test
+  void noVerbTellsASecretWhereBackupsAreEncrypted() throws Exception {
+    List<String> secrets = List.of(
+        "PASSPHRASE-41c9-canary",
+        new String(BackupKey.generate().text()),
+        new String(Identity.generate().text()));
+    int tried = run(secrets);
+    FaultCount.tried(getClass(), "a verb over secrets and hostile texts, encrypted", tried);
+  }
+
+  /** How many verbs it tried; no secret is anywhere. */
+  private int run(List<String> secrets) throws Exception {
     Path log = temp.resolve("log");
     Path said = temp.resolve("said");
     Path stderr = temp.resolve("stderr"); // where the JVM too may say what it likes
     Path place =
         Files.createDirectories(temp.resolve("place/tmp")).resolveSibling(".").normalize();
-    List<String> command = List.of(
+    List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx128m",
+        secrets.isEmpty() ? "-Xmx128m" : "-Xmx256m", // a passphrase takes 64 MiB
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-Djava.io.tmpdir=" + place.resolve("tmp"),
@@ -39,7 +59,8 @@ class CanaryTest {
         "-cp",
         System.getProperty("java.class.path"),
         Gauntlet.class.getName(),
-        place.toString());
+        place.toString()));
+    command.addAll(secrets);
     Process child = new ProcessBuilder(command)
         .redirectError(stderr.toFile())
         .redirectOutput(said.toFile())
@@ -52,21 +73,23 @@ class CanaryTest {
     List<String> lines = Files.readAllLines(said);
     assertThat(lines).filteredOn(line -> line.startsWith("FOUND ")).isEmpty();
     assertThat(child.exitValue()).as(Files.readString(stderr)).isZero();
-    assertLogIsClean(log);
-    assertThat(stderr).content().doesNotContain(Gauntlet.ROW, Gauntlet.PASSWORD);
-    assertNoFileHoldsARow(place.resolve("work"));
-    assertNoFileHoldsARow(place.resolve("tmp"));
+    List<String> canaries = new ArrayList<>(List.of(Gauntlet.ROW, Gauntlet.PASSWORD));
+    canaries.addAll(secrets);
+    assertLogIsClean(log, canaries);
+    assertThat(stderr).content().doesNotContain(canaries);
+    assertNoFileHolds(canaries, place.resolve("work"));
+    assertNoFileHolds(canaries, place.resolve("tmp"));
     int tried = Integer.parseInt(lines.get(lines.size() - 1).replace("TRIED ", ""));
     assertThat(tried).isGreaterThan(200);
-    FaultCount.tried(getClass(), "a verb over secrets and hostile texts", tried);
+    return tried;
   }
 
   /** A stack trace has several lines, each of which says what it is. */
-  private static void assertLogIsClean(Path log) throws IOException {
+  private static void assertLogIsClean(Path log, List<String> canaries) throws IOException {
     String all = Files.readString(log);
     assertThat(all)
         .contains("WARN dev.lifeboat - A listener failed at ", "INFO dev.lifeboat - ")
-        .doesNotContain(Gauntlet.ROW, Gauntlet.PASSWORD);
+        .doesNotContain(canaries);
     for (String line : all.split("\n", -1)) {
       String text = line.replaceFirst("^\t{1,4}", "");
       assertThat(Printable.objections("a line of the log", text)).isEmpty();
@@ -77,11 +100,11 @@ class CanaryTest {
     }
   }
 
-  private static void assertNoFileHoldsARow(Path directory) throws IOException {
+  private static void assertNoFileHolds(List<String> canaries, Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
         String content = Files.readString(file, StandardCharsets.ISO_8859_1);
-        assertThat(content).as("%s", file).doesNotContain(Gauntlet.ROW, Gauntlet.PASSWORD);
+        assertThat(content).as("%s", file).doesNotContain(canaries);
       }
     }
   }

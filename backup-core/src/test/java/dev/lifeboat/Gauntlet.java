@@ -4,6 +4,9 @@ import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
+import dev.lifeboat.crypto.Identity;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -41,6 +45,9 @@ final class Gauntlet {
   static final String PASSWORD = "PASSWORD-77aa-canary";
   static final String EVIL = "\n\u001b[31mFORGED\r\u0007\u202e\u2028" + "x".repeat(21_000);
 
+  /** What nothing may tell, besides. */
+  private static final List<String> SECRETS = new ArrayList<>();
+
   private final SettableClock clock = SettableClock.at("2026-02-14T14:30:45Z");
   private final MemorySink memory = new MemorySink("gauntlet", clock);
   private final FaultySink faulty = FaultySink.over(memory);
@@ -51,13 +58,18 @@ final class Gauntlet {
   private String trying = "";
   private int tried;
 
-  private Gauntlet(Path place) {
+  private final Optional<Encryption> encryption;
+
+  private Gauntlet(Path place, Optional<Encryption> encryption) {
     this.work = place.resolve("work");
+    this.encryption = encryption;
     this.backups = over(work);
   }
 
   private Backups over(Path directory) {
-    return Backups.builder("shop")
+    Backups.Builder builder = Backups.builder("shop");
+    encryption.ifPresent(builder::encryption);
+    return builder
         .source(new Sealed(paper))
         .sink(Sinks.retrying(new Vault(faulty, PASSWORD), 1, Duration.ZERO))
         .retention(RetentionPolicy.keepLast(1))
@@ -88,10 +100,39 @@ final class Gauntlet {
   }
 
   public static void main(String[] arguments) throws Exception {
-    Gauntlet gauntlet = new Gauntlet(Path.of(arguments[0]));
+    Gauntlet gauntlet = new Gauntlet(
+        Path.of(arguments[0]),
+        arguments.length > 1 ? Optional.of(encryption(arguments)) : Optional.empty());
     gauntlet.run();
+    gauntlet.nothingInTheStoreTells();
     gauntlet.stuck(Path.of(arguments[0]).resolve("stuck"));
     System.out.println("TRIED " + gauntlet.tried);
+  }
+
+  /** With a passphrase, a key and an identity, as texts. */
+  private static Encryption encryption(String[] texts) {
+    Encryption all = Encryption.passphrase(texts[1].toCharArray())
+        .alsoFor(BackupKey.parse(texts[2].toCharArray()))
+        .alsoReading(Encryption.identity(Identity.parse(texts[3].toCharArray())));
+    SECRETS.addAll(List.of(texts).subList(1, 4));
+    return all;
+  }
+
+  /** What is encrypted shows nothing of the rows, and no secret is stored anywhere. */
+  private void nothingInTheStoreTells() throws IOException {
+    if (encryption.isEmpty()) {
+      return;
+    }
+    trying = "what is stored";
+    look("the encryption", encryption.get().toString());
+    for (StoredObject stored : memory.list("shop/")) {
+      try (InputStream in = memory.open(stored.name())) {
+        look(
+            stored.name().value(),
+            new String(in.readAllBytes(), StandardCharsets.ISO_8859_1),
+            false);
+      }
+    }
   }
 
   private void run() throws IOException {
@@ -265,7 +306,9 @@ final class Gauntlet {
   }
 
   private void look(String where, String text, boolean oneLine) {
-    if (text.contains(ROW) || text.contains(PASSWORD)) {
+    if (text.contains(ROW)
+        || text.contains(PASSWORD)
+        || SECRETS.stream().anyMatch(text::contains)) {
       System.out.println("FOUND " + trying + ": " + where + " tells: " + Words.printable(text));
     }
     if (oneLine) {
