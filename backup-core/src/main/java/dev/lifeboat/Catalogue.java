@@ -40,9 +40,11 @@ final class Catalogue {
   private final Records records;
   private final RecordCache cache;
   private final boolean provable;
+  private final boolean encrypted;
 
   Catalogue(Series series) {
     this.provable = series.canProve();
+    this.encrypted = series.encryption().isPresent();
     this.shelf = series.shelf();
     this.names = series.names();
     this.cache = new RecordCache(series.work().cache());
@@ -303,7 +305,7 @@ final class Catalogue {
         warnings.add(object.stored().name() + " cannot be read: " + Words.of(e));
         if (object.kind() == Mark.Kind.PIN) {
           pins.add(new Pin(manifest.id().time(), "", "a pin that cannot be read"));
-        } else if (object.kind() == Mark.Kind.DAMAGE) {
+        } else if (object.kind() == Mark.Kind.DAMAGE && !encrypted) { // else nothing proves it
           damage.add("a mark of damage that cannot be read");
         }
       }

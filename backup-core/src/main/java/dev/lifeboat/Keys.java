@@ -40,6 +40,11 @@ final class Keys {
   /** A backup's key, to be closed, or why there is none. */
   record Opening(Optional<Seal> seal, Optional<Locked> locked) {}
 
+  /** What a key must do to be the backup's. */
+  interface Check {
+    void of(Seal seal) throws IOException;
+  }
+
   /** Every keys file of a backup, that of the last re-wrapping first. */
   List<ObjectName> list(BackupId id) throws IOException {
     return shelf.list(names.folder(id)).stream()
@@ -54,13 +59,15 @@ final class Keys {
    * Opens the key of one backup. Of several files the last that opens counts; one that somebody has added, and that does
    * not, keeps nobody out.
    *
+   * @param check throws {@link DamagedDataException} for a key of somebody else's making: anybody can encrypt one to a
+   *     public key
    * @throws DamagedDataException if no file is there, or none proves right
    */
-  Opening open(BackupId id) throws IOException {
+  Opening open(BackupId id, Check check) throws IOException {
     if (encryption.isEmpty()) {
       return locked("it is encrypted, and no encryption is configured here");
     }
-    Search search = new Search(id);
+    Search search = new Search(id, check);
     if (search.triesCached() || search.tries(names.keys(id, 1))) {
       return search.opened();
     }
@@ -80,12 +87,15 @@ final class Keys {
   /** One file after the other, and what was wrong with each. */
   private final class Search {
     private final BackupId id;
+    private final Check check;
     private Optional<Seal> seal = Optional.empty();
     private @Nullable WrongKeyException wrong;
     private @Nullable DamagedDataException damaged;
+    private @Nullable DamagedDataException mismatch;
 
-    Search(BackupId id) {
+    Search(BackupId id, Check check) {
       this.id = id;
+      this.check = check;
     }
 
     /** The key stays the same however often it is wrapped anew. */
@@ -100,6 +110,7 @@ final class Keys {
     private boolean forget() {
       wrong = null;
       damaged = null;
+      mismatch = null;
       return false;
     }
 
@@ -125,10 +136,10 @@ final class Keys {
     private boolean opens(byte[] bytes) throws IOException {
       try {
         Encryption own = encryption.orElseThrow();
-        seal = Optional.of(
+        seal = Optional.of(checked(
             cache == null
                 ? own.open(bytes, series, id.toString())
-                : own.openCheaply(bytes, series, id.toString())); // it is for a listing
+                : own.openCheaply(bytes, series, id.toString()))); // it is for a listing
         return true;
       } catch (WrongKeyException e) {
         wrong = wrong == null ? e : wrong;
@@ -138,12 +149,28 @@ final class Keys {
       return false;
     }
 
+    private Seal checked(Seal opened) throws IOException {
+      try {
+        check.of(opened);
+        return opened;
+      } catch (DamagedDataException e) {
+        opened.close();
+        mismatch = mismatch == null ? e : mismatch;
+        throw e;
+      } catch (IOException | RuntimeException | Error e) {
+        opened.close();
+        throw e;
+      }
+    }
+
     Opening opened() {
       return new Opening(seal, Optional.empty());
     }
 
     Opening nothing() throws DamagedDataException {
-      if (wrong != null) {
+      if (mismatch != null) {
+        throw mismatch; // most likely it is the manifest that was changed
+      } else if (wrong != null) {
         return new Opening(
             Optional.empty(),
             Optional.of(new Locked(

@@ -55,11 +55,11 @@ final class Reading extends FilterInputStream {
   }
 
   private static Seal seal(Series series, BackupId id) throws IOException {
-    Keys.Opening opening = series.records().keys().open(id);
-    return opening
+    Opened opened = series.records().open(id);
+    return opened
         .seal()
-        .orElseThrow(() ->
-            series.locked("read", id, opening.locked().orElseThrow(), "Nothing was changed."));
+        .orElseThrow(
+            () -> series.locked("read", id, opened.locked().orElseThrow(), "Nothing was changed."));
   }
 
   /** What tells about its content; without it nobody can tell whether that is right. */

@@ -133,7 +133,7 @@ final class Records {
       Trust trust = encryption.isEmpty() ? Trust.PROVEN : IN_CLEAR;
       return new Opened(manifest, digest, trust, Optional.empty(), Optional.empty());
     }
-    Keys.Opening opening = openKeys(id);
+    Keys.Opening opening = openKeys(manifest, bytes, file.authentication());
     try {
       Trust trust = encryption.isEmpty()
           ? Trust.PROVEN
@@ -147,11 +147,15 @@ final class Records {
     }
   }
 
-  private Keys.Opening openKeys(BackupId id) throws IOException {
+  private Keys.Opening openKeys(Manifest manifest, byte[] bytes, Authentication authentication)
+      throws IOException {
     try {
-      return keys.open(id);
+      return keys.open(manifest.id(), seal -> {
+        prove(manifest.id(), bytes, authentication, Optional.of(seal));
+        revealed(manifest, seal);
+      });
     } catch (DamagedDataException e) {
-      fetchManifest(id); // gone too, if it is being deleted
+      fetchManifest(manifest.id()); // gone too, if it is being deleted
       throw e;
     }
   }
@@ -218,20 +222,20 @@ final class Records {
     }
   }
 
+  /** A mark is also put on what is damaged or lies in clear: then there is no key. */
+  private Optional<Seal> seal(BackupId id) throws IOException {
+    try {
+      return open(id).seal();
+    } catch (DamagedDataException | FormatException | NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The same by whoever has opened its backup. */
   ObjectName put(Mark mark, Optional<Seal> seal) throws IOException {
     ObjectName name = names.mark(mark.backup(), mark.kind(), BackupId.randomTail());
     shelf.put(name, Content.of(marks.write(mark, seal)));
     return name;
-  }
-
-  /** A mark is also put on what is damaged or lies in clear: then there is no key. */
-  private Optional<Seal> seal(BackupId id) throws IOException {
-    try {
-      return keys.open(id).seal();
-    } catch (DamagedDataException e) {
-      return Optional.empty();
-    }
   }
 
   /**

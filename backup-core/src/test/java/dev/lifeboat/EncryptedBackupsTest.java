@@ -16,6 +16,7 @@ import dev.lifeboat.crypto.BackupKey;
 import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.crypto.Identity;
 import dev.lifeboat.crypto.KeyWrap;
+import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.Content;
@@ -349,6 +350,9 @@ class EncryptedBackupsTest extends ShopTest {
             .write(
                 Mark.of(Mark.Kind.DAMAGE, id, "shop", clock.instant(), "", "all of it"),
                 Optional.empty())));
+    memory.put(
+        new SeriesNames("shop").mark(id, Mark.Kind.DAMAGE, BackupId.randomTail()),
+        Content.of("{}".getBytes(UTF_8)));
     assertThat(backups.list()).extracting(Backup::id).containsExactly(id);
     assertThat(backups.list()).extracting(Backup::state).containsExactly(State.COMPLETE);
     backups.restore(id);
@@ -366,6 +370,24 @@ class EncryptedBackupsTest extends ShopTest {
             + "/keys.json is missing: without it nothing opens the backup. It is marked as damaged"
             + " and does not count any more.");
     assertThat(shop("new machine", Encryption.key(key)).list()).isEmpty();
+  }
+
+  /** Anybody can wrap a key of his own for a recipient. */
+  @Test
+  void keysThatSomebodyHasAddedKeepNobodyOut() throws IOException {
+    Backups shop = shop(ofTheShop());
+    BackupId id = shop.create(Reason.MANUAL).id();
+    SeriesNames names = new SeriesNames("shop");
+    byte[] ours = bytes(names.keys(id, 1).value());
+    memory.delete(names.keys(id, 1));
+    memory.put(names.keys(id, 2), Content.of(ours)); // as after a re-wrapping
+    try (Seal strange = Encryption.recipients(office.recipient()).seal("shop", id.toString())) {
+      memory.put(names.keys(id, 99), Content.of(strange.keys()));
+    }
+    Backups reader = shop("office", ofTheOffice());
+    assertThat(reader.list()).extracting(Backup::state).containsExactly(State.COMPLETE);
+    reader.verify(id, Depth.DRILL);
+    reader.restore(id);
   }
 
   @Test

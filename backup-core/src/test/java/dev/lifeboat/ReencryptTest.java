@@ -410,7 +410,7 @@ class ReencryptTest extends RotationShop {
         m.writer());
     memory.delete(new SeriesNames("shop").manifest(id));
     memory.delete(new SeriesNames("shop").authentication(id));
-    try (Seal seal = records.keys().open(id).seal().orElseThrow()) {
+    try (Seal seal = records.keys().open(id, any -> {}).seal().orElseThrow()) {
       records.putAuthentication(id, changed.toBytes(), Optional.of(seal));
     }
     records.putManifest(id, changed.toBytes());
