@@ -42,7 +42,8 @@ final class Aftermath {
       "All is as it was before",
       "Cannot tell whether backup ",
       " backups were removed",
-      "If it is not listed any more, the next prune finishes its removal");
+      "If it is not listed any more, the next prune finishes its removal",
+      "If it is still listed, its pins may be gone; if not, the next prune finishes its removal");
 
   private static final Set<Kind> OF_ANY_DISK = EnumSet.of(Kind.WORK, Kind.SINK, Kind.SOURCE);
 

@@ -80,8 +80,8 @@ class ReadOnlyDiskTest {
               + " finished by the next prune, and every backup that is listed is whole.");
       assertThat(failure(() -> backups.forceDelete(made.get(0), "not needed")))
           .startsWith("SINK: Cannot delete " + made.get(0) + " of \"shop\" in directory " + sink)
-          .endsWith("the file system is read-only). If it is not listed any more, the next prune"
-              + " finishes its removal.");
+          .endsWith("the file system is read-only). If it is still listed, its pins may be gone; if"
+              + " not, the next prune finishes its removal.");
       assertThat(failure(() -> backups.pin(made.get(0), "audit")))
           .startsWith("SINK: Cannot pin " + made.get(0) + " of \"shop\" in directory " + sink)
           .endsWith("the file system is read-only). It may or may not be pinned; pin it again.");

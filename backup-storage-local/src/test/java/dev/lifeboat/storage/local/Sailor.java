@@ -188,7 +188,9 @@ final class Sailor {
     return delete(id, () -> backups.delete(id));
   }
 
+  /** Its pins go first, so a failure may leave it without. */
   String forceDelete(BackupId id) {
+    told.accept(Report.of(What.PINNING, id));
     return delete(id, () -> backups.forceDelete(id, "the model says so"));
   }
 
