@@ -405,7 +405,7 @@ public final class Backups {
    * Changes who can open the backups that there are: the slots of their data keys become exactly those of {@code next}. What
    * is kept stays as it is, so this costs a few small objects for each backup. For a passphrase that is changed, a reader
    * that comes or goes. The host configures {@code next} from then on: with {@code next.alsoReading(old)} before it calls this,
-   * and {@code next} alone when it has returned.
+   * and {@code next} alone when it has returned and the report holds no SKIPPED that is still wanted.
    *
    * <p>It does not take back what is known: whoever has kept an old {@code keys.json} and an old key or passphrase has the
    * data key, and goes on reading that backup. Only {@link #reencrypt} helps where one of them may have leaked.
@@ -430,7 +430,7 @@ public final class Backups {
   /**
    * Writes the backups that there are anew under new data keys, for exactly the readers that are configured: for a key or a
    * passphrase that may have leaked. The host configures {@code newKey.alsoReading(oldKey)} before, and {@code newKey} alone when
-   * this has returned. What somebody has copied already stays readable to whoever has the old key.
+   * this has returned and the report holds no SKIPPED that is still wanted. What somebody has copied already stays readable to whoever has the old key.
    *
    * <p>Each backup is read to its last byte, written under a new id with the time, reason and everything else of the old
    * one, and proven like a new backup; its pins move over; then the old one is deleted. So the sink needs room for one more

@@ -301,7 +301,7 @@ final class Catalogue {
         }
       } catch (NoSuchFileException e) {
         Log.debug("{} was taken back since it was listed", object.stored().name());
-      } catch (DamagedDataException e) {
+      } catch (DamagedDataException | AccessDeniedException e) {
         warnings.add(object.stored().name() + " cannot be read: " + Words.of(e));
         if (object.kind() == Mark.Kind.PIN) {
           pins.add(new Pin(manifest.id().time(), "", "a pin that cannot be read"));

@@ -104,7 +104,8 @@ final class Keys {
         return false;
       }
       Optional<byte[]> bytes = cache.find(id + ".keys");
-      return (bytes.isPresent() && opens(bytes.get())) || forget();
+      // it has opened before: no work for a stranger
+      return (bytes.isPresent() && opens(bytes.get(), true)) || forget();
     }
 
     private boolean forget() {
@@ -124,7 +125,7 @@ final class Keys {
         damaged = damaged == null ? e : damaged;
         return false;
       }
-      if (!opens(bytes)) {
+      if (!opens(bytes, cache == null)) { // a cache is for a listing
         return false;
       }
       if (cache != null) {
@@ -133,13 +134,13 @@ final class Keys {
       return true;
     }
 
-    private boolean opens(byte[] bytes) throws IOException {
+    private boolean opens(byte[] bytes, boolean patient) throws IOException {
       try {
         Encryption own = encryption.orElseThrow();
         seal = Optional.of(checked(
-            cache == null
+            patient
                 ? own.open(bytes, series, id.toString())
-                : own.openCheaply(bytes, series, id.toString()))); // it is for a listing
+                : own.openCheaply(bytes, series, id.toString())));
         return true;
       } catch (WrongKeyException e) {
         wrong = wrong == null ? e : wrong;
@@ -168,7 +169,7 @@ final class Keys {
     }
 
     Opening nothing() throws DamagedDataException {
-      if (mismatch != null) {
+      if (mismatch != null && wrong == null) {
         throw mismatch; // most likely it is the manifest that was changed
       } else if (wrong != null) {
         return new Opening(

@@ -78,7 +78,12 @@ final class Leftovers {
       BackupId id = entry.getKey();
       boolean old = id.time().isBefore(before) && entry.getValue().isBefore(before);
       CatalogEntry inCatalog = view.entries().get(id);
-      boolean listed = (inCatalog != null && inCatalog.manifest() != null) || view.isDeleted(id);
+      // also beside a tombstone that this host cannot prove: it may be one of ours all the same
+      boolean listed = view.isDeleted(id)
+          || (inCatalog != null
+              && (inCatalog.manifest() != null
+                  || (series.encryption().isPresent()
+                      && !inCatalog.marks(Mark.Kind.DELETED).isEmpty())));
       if (old && !listed && !begun.contains(id)) {
         announcer.warned(
             id.toString(),

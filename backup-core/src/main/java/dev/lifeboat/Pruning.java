@@ -3,12 +3,16 @@ package dev.lifeboat;
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.FormatException;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.State;
+import dev.lifeboat.codec.DamagedDataException;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +31,9 @@ final class Pruning {
   /** The rules that a delete obeys too; the others are wishes of the policy. */
   private static final Set<String> HOLDS =
       Set.of("guard", "pin", "keep-until", "suspect", "untrusted");
+
+  /** How far apart a pin and a tombstone may be that met each other. */
+  private static final Duration MEANWHILE = Duration.ofHours(1);
 
   private static final String PINNED_MEANWHILE = "pinned meanwhile";
 
@@ -231,15 +238,52 @@ final class Pruning {
       return false;
     }
     List<CatalogEntry.MarkObject> marks = series.records().marks(entry.id());
-    if (ofKind(Mark.Kind.PIN, marks).isEmpty()) {
+    List<CatalogEntry.MarkObject> pins = ofKind(Mark.Kind.PIN, marks);
+    List<CatalogEntry.MarkObject> tombstones = ofKind(Mark.Kind.DELETED, marks);
+    if (pins.isEmpty()) {
       return false;
+    } else if (series.encryption().isPresent() && !isPinned(entry.id(), pins, tombstones)) {
+      announcer.warned(
+          entry.id().toString(),
+          "was deleted, is there again and has a pin that proves nothing; it is neither listed nor"
+              + " removed");
+      return true;
     }
-    remove(ofKind(Mark.Kind.DELETED, marks));
+    remove(tombstones);
     announcer.warned(
         entry.id().toString(),
         "was pinned while an earlier prune or delete was about to remove it; it is kept and listed"
             + " again");
     return true;
+  }
+
+  /** By one of ours, and at about that time: else anybody could bring back what was deleted, and an old pin with it. */
+  private boolean isPinned(
+      BackupId id, List<CatalogEntry.MarkObject> pins, List<CatalogEntry.MarkObject> tombstones)
+      throws IOException {
+    Records records = series.records();
+    try (Opened opened = records.open(id)) {
+      Instant deleted = Instant.MAX;
+      for (CatalogEntry.MarkObject tombstone : tombstones) {
+        Instant at = records.tombstone(id, bytes(tombstone)).at();
+        deleted = at.isBefore(deleted) ? at : deleted;
+      }
+      for (CatalogEntry.MarkObject pin : pins) {
+        Marks.Proven proven = records
+            .marks()
+            .read(bytes(pin), id, Mark.Kind.PIN, opened.seal(), opened.trust().isProven());
+        if (proven.trust().isProven() && proven.mark().at().isAfter(deleted.minus(MEANWHILE))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (DamagedDataException | FormatException e) {
+      return false;
+    }
+  }
+
+  private byte[] bytes(CatalogEntry.MarkObject mark) throws IOException {
+    return series.shelf().read(mark.stored().name(), Mark.MAX_BYTES);
   }
 
   /** A tombstone is kept while a kept manifest names its backup as the one before: then it explains the gap. */

@@ -64,6 +64,7 @@ final class Reencryption {
     try {
       new Leftovers(series, announcer).settle(view);
       new Pruning(series, announcer).finishDeletions(view);
+      view = new Catalogue(series).read(); // a deletion may have been taken back
     } catch (IOException e) {
       throw series.sinkFailure(VERB, e, STATE);
     }

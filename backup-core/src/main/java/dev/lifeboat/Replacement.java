@@ -60,6 +60,12 @@ final class Replacement {
             "nothing proves who wrote its copy " + copy + ": "
                 + opened.untrusted().get());
       }
+      if (everyByte && opened.locked().isPresent()) {
+        throw new BackupException(
+            Kind.REFUSED,
+            "its copy " + copy + " cannot be opened here: "
+                + opened.locked().get().why());
+      }
       Manifest manifest = opened.manifest();
       PartFindings parts = new PartFindings(series, copy);
       for (Component component : manifest.components()) {

@@ -326,6 +326,10 @@ class EncryptedBackupsTest extends ShopTest {
         memory.put(ObjectName.of(object.getKey()), Content.of(object.getValue()));
       }
     }
+    memory.put(
+        new SeriesNames("shop").mark(old, Mark.Kind.PIN, BackupId.randomTail()),
+        Content.of(new byte[0])); // who could bring it back could also pin it
+    shop(Encryption.key(key)).prune();
     for (String machine : Set.of("work", "new machine")) {
       Backups reader = shop(machine, Encryption.key(key));
       assertThat(reader.list()).extracting(Backup::id).doesNotContain(old).hasSize(1);

@@ -1,5 +1,6 @@
 package dev.lifeboat.crypto;
 
+import dev.lifeboat.codec.DamagedDataException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Objects;
@@ -51,13 +52,22 @@ record ServiceReader(KeyWrap service, String id) implements SlotWriter, SlotRead
   @Override
   public Optional<byte[]> open(Slot slot, Place place) throws IOException {
     byte[] wrapped = Base64Text.bytes(((Slot.OfService) slot).wrapped());
-    byte[] dataKey = service.unwrap(wrapped, place.name());
+    byte[] dataKey = unwrapped(wrapped, place);
     if (dataKey.length != DataKey.LENGTH) {
       Arrays.fill(dataKey, (byte) 0);
-      throw new IOException("the key service " + id + " gave back " + dataKey.length
+      throw new DamagedDataException("the key service " + id + " gave back " + dataKey.length
           + " bytes; a data key has " + DataKey.LENGTH);
     }
     return Optional.of(dataKey);
+  }
+
+  /** Clients of services throw what they like. */
+  private byte[] unwrapped(byte[] wrapped, Place place) throws IOException {
+    try {
+      return Objects.requireNonNull(service.unwrap(wrapped, place.name()), "dataKey");
+    } catch (RuntimeException e) {
+      throw new IOException("the key service " + id + " failed: " + e.getMessage(), e);
+    }
   }
 
   @Override

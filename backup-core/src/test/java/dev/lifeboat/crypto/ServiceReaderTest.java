@@ -3,6 +3,7 @@ package dev.lifeboat.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lifeboat.codec.DamagedDataException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -112,7 +113,7 @@ class ServiceReaderTest {
     Encryption encryption = Encryption.wrappedBy(odd);
     byte[] keys = encryption.seal(SERIES, BACKUP).keys();
     assertThatThrownBy(() -> encryption.open(keys, SERIES, BACKUP))
-        .isExactlyInstanceOf(IOException.class)
+        .isExactlyInstanceOf(DamagedDataException.class)
         .hasMessage("the key service kms:eu/backups gave back 31 bytes; a data key has 32");
     for (int length : new int[] {0, 4097}) {
       Turning wide = new Turning() {
