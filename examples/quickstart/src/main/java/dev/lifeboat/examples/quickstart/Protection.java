@@ -78,7 +78,9 @@ record Protection(Optional<Encryption> host, Optional<Encryption> reader) {
     KeyPair shop = signingKey();
     return new Protection(
         Optional.of(Encryption.recipients(office.recipient()).signedBy(shop.getPrivate())),
-        Optional.of(Encryption.identity(office).trusting(shop.getPublic())));
+        Optional.of(Encryption.identity(office)
+            .signedBy(signingKey().getPrivate()) // it writes too: the backup before a restore
+            .trusting(shop.getPublic())));
   }
 
   private static KeyPair signingKey() {
