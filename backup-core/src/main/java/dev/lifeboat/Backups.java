@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 
 /**
  * One series of backups: made, proven, kept and brought back.
@@ -123,7 +124,7 @@ public final class Backups {
 
   /**
    * Makes one if the newest good one is at least of this age, or there is none; empty if it is not. One that is dated
-   * more than five minutes in the future does not count. Two threads or processes that ask at the same time make one.
+   * more than five minutes in the future does not count, one that is still to be read back does. Two threads or processes that ask at the same time make one.
    *
    * @throws IllegalArgumentException if the age is negative
    * @throws BackupException if it was due and was not made, or that could not be told
@@ -138,11 +139,14 @@ public final class Backups {
         .inTurn(
             announcer -> {
               Instant now = series.clock().instant();
-              Optional<Backup> newest = newestGood(view("back up", announcer));
-              return newest.isPresent()
-                      && Duration.between(newest.get().time(), now).compareTo(age) < 0
-                  ? Optional.empty()
-                  : Optional.of(new Creation(series, announcer).create(CreateRequest.of(reason)));
+              Catalogue.View view = view("back up", announcer);
+              Optional<Backup> newest = newestGood(view, backup -> true);
+              if (newest.isPresent()
+                  && Duration.between(newest.get().time(), now).compareTo(age) < 0) {
+                new ReadBack(series, announcer).catchUp(view);
+                return Optional.empty();
+              }
+              return Optional.of(new Creation(series, announcer).create(CreateRequest.of(reason)));
             },
             made -> made.map(Backups::sentence).orElse("not due"));
   }
@@ -176,9 +180,14 @@ public final class Backups {
   }
 
   /**
-   * The newest good one, other than those a restore has made before it, that is not dated in the future; empty if there is none. */
+   * The newest good one that is proven, other than those a restore has made before it, and is not dated in the future; empty if
+   * there is none.
+   *
+   * @throws BackupException if the sink cannot be read
+   */
   public Optional<Backup> latest() {
-    return run("find").beside(announcer -> newestGood(view("find the latest of", announcer)));
+    return run("find")
+        .beside(announcer -> newestGood(view("find the latest of", announcer), Backup::isProven));
   }
 
   /**
@@ -481,10 +490,11 @@ public final class Backups {
     return Catalogue.of(series, verb, announcer);
   }
 
-  private Optional<Backup> newestGood(Catalogue.View view) {
+  private Optional<Backup> newestGood(Catalogue.View view, Predicate<Backup> wanted) {
     Instant now = series.clock().instant();
     return view.backups().stream()
         .filter(backup -> counts(backup)
+            && wanted.test(backup)
             && !backup.reason().equals(Reason.PRE_RESTORE)
             && !Catalogue.isFuture(backup.id(), now))
         .findFirst();

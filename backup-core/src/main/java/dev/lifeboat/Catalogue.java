@@ -3,7 +3,6 @@ package dev.lifeboat;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Copy;
-import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.FormatException;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Pin;
@@ -41,8 +40,10 @@ final class Catalogue {
   private final RecordCache cache;
   private final boolean provable;
   private final boolean encrypted;
+  private final Instant now;
 
   Catalogue(Series series) {
+    this.now = series.clock().instant();
     this.provable = series.canProve();
     this.encrypted = series.encryption().isPresent();
     this.shelf = series.shelf();
@@ -188,6 +189,7 @@ final class Catalogue {
         bad -> warnings.add(bad.id() + " cannot be read and does not count: " + bad.why()));
     View view = new View(backups, unreadable, warnings, entries, digests, deleted);
     findUntrusted(view);
+    findUnread(view);
     findGaps(view);
     return view;
   }
@@ -220,6 +222,18 @@ final class Catalogue {
       view.warnings()
           .add(backup.id() + " does not count: nothing proves who wrote it: "
               + Words.printable(backup.untrusted().orElseThrow()));
+    }
+  }
+
+  private void findUnread(View view) {
+    for (Backup backup : view.backups()) {
+      backup
+          .manifest()
+          .readBackBy()
+          .filter(by -> !backup.isProven() && by.isBefore(now))
+          .ifPresent(by -> view.warnings()
+              .add(backup.id() + " was to be read back by " + by
+                  + " and does not count yet; the next create or prune reads it, or verify"));
     }
   }
 
@@ -274,13 +288,8 @@ final class Catalogue {
       throws IOException {
     Manifest manifest = opened.manifest();
     List<Pin> pins = new ArrayList<>();
-    List<Proof> proofs = new ArrayList<>();
+    List<Proof> proofs = new ArrayList<>(ReadBack.proofs(shelf, manifest));
     Set<String> damage = new LinkedHashSet<>();
-    proofs.add(new Proof(
-        manifest.id().time().plus(manifest.took()),
-        Depth.CONTENT,
-        shelf.description(),
-        manifest.took()));
     for (CatalogEntry.MarkObject object : entry.marks()) {
       if (object.kind() == Mark.Kind.DELETED) {
         continue; // told before

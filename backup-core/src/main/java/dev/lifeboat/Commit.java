@@ -4,16 +4,16 @@ import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Copy;
-import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.FormatException;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Pin;
-import dev.lifeboat.catalog.Proof;
 import dev.lifeboat.codec.DamagedDataException;
 import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.layout.Parts;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 final class Commit {
   private final Series series;
   private boolean fateUnknown;
+  private boolean manifestMayArrive;
 
   Commit(Series series) {
     this.series = series;
@@ -34,6 +35,14 @@ final class Commit {
   /** Whether the manifest was sent, and nobody could tell whether it arrived: then nothing of it is removed. */
   boolean isFateUnknown() {
     return fateUnknown;
+  }
+
+  /**
+   * Whether the manifest was sent, is not there, and nobody can say that it never will be: a store may still be working on
+   * a call that was given up.
+   */
+  boolean mayManifestArrive() {
+    return manifestMayArrive;
   }
 
   /**
@@ -60,13 +69,9 @@ final class Commit {
     }
     series.records().putAuthentication(id, bytes, seal);
     putManifest(id, bytes);
-    Proof proof = new Proof(
-        id.time().plus(manifest.took()),
-        Depth.CONTENT,
-        series.shelf().description(),
-        manifest.took());
     Copy copy = new Copy(series.shelf().description(), Copy.State.HELD, "");
-    return new Backup(manifest, List.of(copy), pins, List.of(proof), Optional.empty());
+    return new Backup(
+        manifest, List.of(copy), pins, ReadBack.proofs(series.shelf(), manifest), Optional.empty());
   }
 
   /** What is read strictly must not be written: a manifest beyond a bound would never be listed again. */
@@ -121,9 +126,18 @@ final class Commit {
       series.records().putManifest(id, bytes);
     } catch (IOException e) {
       if (!isCommitted(id, bytes, e)) {
+        manifestMayArrive = !isRefusal(e);
         throw e;
       }
     }
+  }
+
+  /** The store has answered each attempt, and took none. */
+  private static boolean isRefusal(IOException e) {
+    return e.getSuppressed().length == 0
+        && (e instanceof AccessDeniedException
+            || e instanceof FileAlreadyExistsException
+            || Words.kind(e, Kind.SINK) == Kind.NO_SPACE);
   }
 
   private boolean isCommitted(BackupId id, byte[] bytes, IOException putFailure) {

@@ -136,6 +136,7 @@ final class Copying {
         Parts.ID,
         old.state(),
         old.keepUntil(),
+        Optional.empty(),
         components,
         old.details(),
         Optional.empty(),
@@ -168,7 +169,7 @@ final class Copying {
     Interrupts.shield(() -> {
       try {
         if (!(failure instanceof FileAlreadyExistsException)) { // that is somebody else's
-          new Leftovers(series, announcer).remove(id);
+          new Leftovers(series, announcer).remove(id, commit.mayManifestArrive());
         }
         series.work().end(id);
       } catch (IOException | RuntimeException | Error e) {

@@ -42,7 +42,6 @@ final class Creation {
 
   private final Series series;
   private final Announcer announcer;
-  private final Parts parts;
   private final Leftovers leftovers;
   private final Commit commit;
   private Map<String, Long> estimates = Map.of();
@@ -50,7 +49,6 @@ final class Creation {
   Creation(Series series, Announcer announcer) {
     this.series = series;
     this.announcer = announcer;
-    this.parts = new Parts(series.shelf());
     this.leftovers = new Leftovers(series, announcer);
     this.commit = new Commit(series);
   }
@@ -81,6 +79,7 @@ final class Creation {
         identity.explain();
       }
       leftovers.settle(view);
+      new ReadBack(series, announcer).catchUp(view);
     } catch (IOException e) {
       throw series.sinkFailure("back up", e, STATE);
     }
@@ -96,9 +95,12 @@ final class Creation {
             series, announcer, series.sources().stream().map(wanted).toList())) {
       Optional<Seal> seal = seal(making);
       putKeys(id, seal);
-      List<Component> components = write(id, snapshots, seal);
+      Optional<Duration> readBack = ReadBack.within(series, request.reason());
+      Parts parts = new Parts(readBack.isPresent() ? series.shelf().unread() : series.shelf());
+      List<Component> components = write(id, snapshots, parts, seal);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      Manifest manifest = manifest(id, identity, request, components, took, snapshots.skew(), view);
+      Manifest manifest =
+          manifest(id, identity, request, readBack, components, took, snapshots.skew(), view);
       Backup backup = commit.commit(sealed(manifest, seal), request, seal);
       end(id);
       return backup;
@@ -198,12 +200,12 @@ final class Creation {
         .orElse(manifest);
   }
 
-  private List<Component> write(BackupId id, Snapshots snapshots, Optional<Seal> seal)
+  private List<Component> write(BackupId id, Snapshots snapshots, Parts parts, Optional<Seal> seal)
       throws IOException {
     Memory memory = new Memory(series.partSize());
     List<Component> components = new ArrayList<>();
     for (Snapshots.Taken taken : snapshots.taken()) {
-      components.add(write(id, snapshots, taken, memory, seal));
+      components.add(write(id, snapshots, taken, parts, memory, seal));
       snapshots.release(taken);
     }
     if (components.stream().noneMatch(Component::isCaptured)) {
@@ -215,7 +217,12 @@ final class Creation {
   }
 
   private Component write(
-      BackupId id, Snapshots snapshots, Snapshots.Taken taken, Memory memory, Optional<Seal> seal)
+      BackupId id,
+      Snapshots snapshots,
+      Snapshots.Taken taken,
+      Parts parts,
+      Memory memory,
+      Optional<Seal> seal)
       throws IOException {
     String name = taken.source().name();
     if (taken.snapshot().isPresent()) {
@@ -285,6 +292,7 @@ final class Creation {
       BackupId id,
       Identity identity,
       CreateRequest request,
+      Optional<Duration> readBack,
       List<Component> components,
       Duration took,
       Duration skew,
@@ -300,6 +308,8 @@ final class Creation {
         Parts.ID,
         complete ? State.COMPLETE : State.INCOMPLETE,
         request.keepUntil(),
+        readBack.map(
+            within -> id.time().plus(took.truncatedTo(ChronoUnit.MILLIS)).plus(within)),
         components,
         Optional.of(new Manifest.Details(series.by(), request.note(), request.tags(), List.of())),
         Optional.empty(),
@@ -329,7 +339,7 @@ final class Creation {
             "another backup of this very id is there; nothing of it is removed, and what this one"
                 + " may have left goes when it is old enough");
       } else {
-        leftovers.remove(id);
+        leftovers.remove(id, commit.mayManifestArrive());
       }
       series.work().end(id);
     } catch (IOException | RuntimeException | Error e) {

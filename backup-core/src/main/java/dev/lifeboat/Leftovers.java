@@ -1,6 +1,7 @@
 package dev.lifeboat;
 
 import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.time.Duration;
@@ -8,12 +9,14 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /** Data without a manifest, which a run that did not end has left: removed as soon as nobody can still be writing it. */
 final class Leftovers {
-  private static final Duration LEAST_AGE = Duration.ofDays(1);
+  /** What is younger may still be written, or arrive. */
+  static final Duration LEAST_AGE = Duration.ofDays(1);
 
   private final Series series;
   private final Announcer announcer;
@@ -49,8 +52,9 @@ final class Leftovers {
     }
     announcer.warned(
         id.toString(), "an earlier run did not come to its end; what it left is removed");
+    CatalogEntry entry = view.entries().get(id);
     try {
-      remove(id);
+      remove(id, entry != null && entry.authentication() != null); // then its manifest comes next
       return true;
     } catch (IOException e) {
       announcer.warned(
@@ -88,7 +92,7 @@ final class Leftovers {
         announcer.warned(
             id.toString(),
             "data without a manifest, older than " + age.toHours() + " h, is removed");
-        remove(id);
+        remove(id, false);
       }
     }
   }
@@ -109,17 +113,43 @@ final class Leftovers {
     }
   }
 
-  /** Removes every object of a backup, the manifest first, marks and all. */
-  void remove(BackupId id) throws IOException {
+  /**
+   * Removes every object of a backup, the manifest first, marks and all.
+   *
+   * @param mayArrive whether its manifest was sent by a call that nobody heard of again: then a tombstone, put first, keeps
+   *     it from counting should it arrive when the data is gone
+   */
+  void remove(BackupId id, boolean mayArrive) throws IOException {
+    Optional<ObjectName> tombstone = mayArrive ? Optional.of(bury(id)) : Optional.empty();
     SeriesNames names = series.names();
     series.shelf().delete(names.manifest(id));
     series.shelf().delete(names.authentication(id));
     for (StoredObject stored : series.shelf().list(names.catalog())) {
-      if (stored.name().value().startsWith(names.catalog() + id + ".")) {
+      if (stored.name().value().startsWith(names.catalog() + id + ".")
+          && !tombstone.equals(Optional.of(stored.name()))) {
         series.shelf().delete(stored.name());
       }
     }
     removeParts(id);
+  }
+
+  private ObjectName bury(BackupId id) throws IOException {
+    Mark tombstone = Mark.of(
+        Mark.Kind.DELETED,
+        id,
+        series.name(),
+        series.clock().instant(),
+        series.by(),
+        "its making did not come to its end");
+    try {
+      return series.records().put(tombstone);
+    } catch (IOException e) {
+      if (Words.kind(e, BackupException.Kind.SINK) != BackupException.Kind.NO_SPACE) {
+        throw e;
+      }
+      removeParts(id); // what makes room for it
+      return series.records().put(tombstone);
+    }
   }
 
   /** Removes a backup's folder. */

@@ -62,6 +62,9 @@ final class Pruning {
   /** Removes what both the plan and the guards of this moment let go. */
   RetentionPlan prune(RetentionPlan wanted) {
     Catalogue.View view = view("prune");
+    if (new ReadBack(series, announcer).catchUp(view)) {
+      view = view("prune"); // what was read back counts from now on, or is damaged
+    }
     RetentionPlan now = plan(view);
     Set<BackupId> agreed = ids(now.removed());
     agreed.retainAll(ids(wanted.removed()));
@@ -286,9 +289,13 @@ final class Pruning {
     return series.shelf().read(mark.stored().name(), Mark.MAX_BYTES);
   }
 
-  /** A tombstone is kept while a kept manifest names its backup as the one before: then it explains the gap. */
+  /**
+   * A tombstone is kept while a kept manifest names its backup as the one before, for it explains the gap; and for a day
+   * after its backup was made, for the manifest may still be under way.
+   */
   private void dropTombstones() throws IOException {
     Catalogue.View view = new Catalogue(series).read();
+    Instant before = series.clock().instant().minus(Leftovers.LEAST_AGE);
     Set<BackupId> named = new HashSet<>();
     for (Backup backup : view.backups()) {
       backup.manifest().previous().map(Manifest.Predecessor::id).ifPresent(named::add);
@@ -297,7 +304,9 @@ final class Pruning {
       return; // who knows whom they name
     }
     for (CatalogEntry entry : view.entries().values()) {
-      if (entry.manifest() == null && !named.contains(entry.id())) {
+      if (entry.manifest() == null
+          && !named.contains(entry.id())
+          && entry.id().time().isBefore(before)) {
         for (CatalogEntry.MarkObject tombstone : entry.marks(Mark.Kind.DELETED)) {
           List<StoredObject> parts = series.shelf().list(series.names().folder(entry.id()));
           if (parts.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.lifeboat;
 import static dev.lifeboat.Shop.failure;
 import static dev.lifeboat.Shop.noise;
 import static dev.lifeboat.Shop.text;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,8 @@ import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.catalog.State;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.NoSpaceException;
@@ -30,9 +33,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commit protocol against sinks that lie, fill up, vanish, and take what was not theirs. */
 class CommitTest {
@@ -195,6 +201,78 @@ class CommitTest {
     assertThat(temp.resolve("work/begun")).isEmptyDirectory();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aManifestThatArrivesAfterTheCleanUpNeverCounts(boolean encrypted) throws IOException {
+    Shop sea = encrypted ? sealed() : shop;
+    LateSink sink = new LateSink(sea.memory);
+    BackupException thrown = failure(() -> sea.over(sink).build().create(Reason.MANUAL));
+    assertThat(thrown.kind()).isEqualTo(Kind.SINK);
+    assertThat(thrown)
+        .hasMessage("Cannot back up \"shop\" in memory shop: no answer in time." + UNTOUCHED);
+    assertThat(sea.backups().list()).hasSize(1);
+    sea.assertNothingIsLeftOver(sea.backups());
+
+    sink.arrive();
+    assertNeverCounts(sea, sink, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aManifestThatArrivesAfterAKilledRunWasSettledNeverCounts(boolean encrypted)
+      throws IOException {
+    Shop sea = encrypted ? sealed() : shop;
+    LateSink sink = new LateSink(sea.memory);
+    sink.killed = true;
+    try {
+      sea.over(sink).build().create(Reason.MANUAL);
+    } catch (CrashingSink.PowerCut e) {
+      sea.events.clear();
+    }
+    sea.make(sea.backups());
+    assertThat(sea.warnings())
+        .contains(sink.id() + ": an earlier run did not come to its end; what it left is removed");
+    assertThat(sea.backups().list()).hasSize(2);
+
+    sink.arrive();
+    assertNeverCounts(sea, sink, 2);
+  }
+
+  /** Neither while the tombstone is fresh, nor when the manifest is found beneath an old one. */
+  private static void assertNeverCounts(Shop sea, LateSink sink, int others) {
+    sea.events.clear();
+    assertThat(sea.backups().list()).hasSize(others);
+    assertThat(sea.warnings())
+        .contains("catalogue: " + sink.id()
+            + " was deleted, and its manifest is still or again there; it does not count");
+    sea.assertAllListedGiveBackWhatWasLive(sea.backups());
+    sea.backups().prune();
+    assertThat(sea.names()).doesNotContain("shop/catalog/" + sink.id() + ".json");
+    sea.clock.advance(Duration.ofDays(2));
+    sea.backups().prune();
+    assertThat(sea.names()).noneMatch(name -> name.contains(sink.id()));
+    sea.assertNothingIsLeftOver(sea.backups());
+  }
+
+  private Shop sealed() {
+    Shop sea = new Shop(temp.resolve("sealed"), Optional.of(Encryption.key(BackupKey.generate())));
+    sea.makeBackups(1);
+    return sea;
+  }
+
+  @Test
+  void whereThereIsNoRoomForTheTombstoneThePartsMakeSome() throws IOException {
+    FaultySink full = FaultySink.over(shop.memory)
+        .failing(Call.PUT, PUTS, Moment.BEFORE, () -> new NoSpaceException("no space left", null));
+    LateSink sink = new LateSink(full);
+    BackupException thrown = failure(() -> shop.over(sink).build().create(Reason.MANUAL));
+    assertThat(thrown)
+        .hasMessage("Cannot back up \"shop\" in memory shop: no answer in time." + UNTOUCHED);
+    assertThat(thrown.getSuppressed()).isEmpty();
+    sink.arrive();
+    assertNeverCounts(shop, sink, 1);
+  }
+
   @Test
   void aFateThatCannotBeLearntIsNoMoreOfInterestOnceAnotherHostHasDeletedIt() {
     BackupId id = lose(Moment.AFTER);
@@ -325,10 +403,11 @@ class CommitTest {
     shop.make(shop.backups());
 
     assertThat(shop.warnings())
-        .anyMatch(warning -> warning.endsWith(": an earlier run did not come to its end, and its"
-            + " manifest cannot be read; it is neither counted nor removed, forceDelete(id, why)"
-            + " removes it"));
+        .anyMatch(warning -> warning.endsWith(
+            " was deleted, and its manifest is still or again there; it does not count"));
     assertThat(shop.backups().list()).hasSize(2);
+    shop.backups().prune();
+    shop.assertNothingIsLeftOver(shop.backups());
   }
 
   @Test
@@ -398,6 +477,51 @@ class CommitTest {
     @Override
     public String description() {
       return sink.description();
+    }
+  }
+
+  /** Takes a manifest, gives no answer in time, and stores it long after. */
+  private static final class LateSink extends Through {
+    boolean killed;
+    private @Nullable ObjectName name;
+    private byte[] manifest = {};
+
+    LateSink(BackupSink sink) {
+      super(sink);
+    }
+
+    @Override
+    public StoredObject put(ObjectName wanted, Content content) throws IOException {
+      boolean late = wanted.value().matches("shop/catalog/[^.]+\\.json");
+      if (late && name == null) {
+        name = wanted;
+        try (InputStream in = content.open()) {
+          manifest = in.readAllBytes();
+        }
+      }
+      if (late && killed) {
+        throw new CrashingSink.PowerCut();
+      } else if (late) {
+        throw new IOException("no answer in time");
+      }
+      return sink.put(wanted, content);
+    }
+
+    @Override
+    public void delete(ObjectName unwanted) throws IOException {
+      if (killed) {
+        throw new CrashingSink.PowerCut();
+      }
+      sink.delete(unwanted);
+    }
+
+    String id() {
+      return requireNonNull(name).last().replace(".json", "");
+    }
+
+    void arrive() throws IOException {
+      killed = false;
+      sink.put(requireNonNull(name), Content.of(manifest));
     }
   }
 

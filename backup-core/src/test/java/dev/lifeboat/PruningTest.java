@@ -103,6 +103,9 @@ class PruningTest {
     Backups full = shop.over(sink).retention(RetentionPolicy.keepLast(3)).build();
     assertThat(removed(full.prune())).isEqualTo(ids.subList(3, 6));
     assertThat(Shop.ids(backups.list())).isEqualTo(ids.subList(0, 3));
+    assertThat(tombstones()).hasSize(3);
+    shop.clock.advance(Duration.ofDays(1));
+    backups.prune();
     assertThat(tombstones()).hasSize(1);
     assertThat(tombstones().get(0)).contains(ids.get(3).toString());
     assertThat(shop.warnings()).isEmpty();
@@ -123,7 +126,10 @@ class PruningTest {
   }
 
   @Test
-  void tombstonesStayWhileTheyExplainAGapAndGoAfter() {
+  void tombstonesStayForADayAndWhileTheyExplainAGapAndGoAfter() {
+    backups.prune();
+    assertThat(tombstones()).hasSize(3);
+    shop.clock.advance(Duration.ofDays(1));
     backups.prune();
     assertThat(tombstones()).hasSize(1);
     assertThat(tombstones().get(0)).contains(ids.get(3).toString());
@@ -135,6 +141,7 @@ class PruningTest {
       shop.make(backups);
       shop.clock.advance(Duration.ofHours(1));
     }
+    shop.clock.advance(Duration.ofDays(1));
     backups.prune();
     assertThat(tombstones()).hasSize(1);
     assertThat(tombstones().get(0)).contains(ids.get(0).toString());

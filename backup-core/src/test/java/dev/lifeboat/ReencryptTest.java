@@ -402,6 +402,7 @@ class ReencryptTest extends RotationShop {
         m.layout(),
         m.state(),
         m.keepUntil(),
+        m.readBackBy(),
         m.components(),
         m.details(),
         m.sealed(),

@@ -18,6 +18,7 @@ import dev.lifeboat.sink.MemorySink;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.Sinks;
 import dev.lifeboat.sink.StoredObject;
+import dev.lifeboat.testkit.FreshTombstone;
 import dev.lifeboat.testkit.SettableClock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -198,7 +199,7 @@ final class Shop {
         .toList();
   }
 
-  /** Nothing lies in the sink but what listed backups need, their marks, and tombstones that explain a gap. */
+  /** Nothing lies in the sink but what listed backups need, their marks, and tombstones that explain a gap or are fresh. */
   void assertNothingIsLeftOver(Backups backups) {
     Set<String> needed = new TreeSet<>(Set.of("shop/series.json", "shop/RECOVERY.txt"));
     Set<String> listed = new HashSet<>();
@@ -225,7 +226,7 @@ final class Shop {
     rest.removeAll(needed);
     rest.removeIf(name -> isMark(name, "(pin|proof|damage)", listed));
     named.removeAll(listed);
-    rest.removeIf(name -> isMark(name, "deleted", named));
+    rest.removeIf(name -> isMark(name, "deleted", named) || FreshTombstone.is(name, clock));
     assertThat(rest).as("left over").isEmpty();
   }
 

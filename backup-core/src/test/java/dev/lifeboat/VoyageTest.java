@@ -57,7 +57,7 @@ class VoyageTest {
       Proof proof = backups.verify(backup.id(), depth);
       assertThat(proof.depth()).isEqualTo(depth);
     }
-    assertThat(backups.list().get(0).proof().depth()).isEqualTo(Depth.DRILL);
+    assertThat(backups.list().get(0).proof().orElseThrow().depth()).isEqualTo(Depth.DRILL);
 
     orders.live = "second".getBytes(StandardCharsets.UTF_8);
     clock.advance(Duration.ofHours(1));

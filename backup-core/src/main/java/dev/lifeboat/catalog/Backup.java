@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param manifest what was written
  * @param copies one for every sink of the series
  * @param pins what holds it; empty if nothing does
- * @param proofs at least one: its own making was the first, at {@link Depth#CONTENT}
+ * @param proofs its own making was the first, at {@link Depth#CONTENT}; empty while what the sink does not attest was not
+ *     read back ({@link Manifest#readBackBy})
  * @param untrusted where encryption is configured, why nothing proves who wrote it; empty if something does
  */
 public record Backup(
@@ -29,8 +30,10 @@ public record Backup(
     pins = List.copyOf(pins);
     proofs = List.copyOf(proofs);
     Objects.requireNonNull(untrusted, "untrusted");
-    if (copies.isEmpty() || proofs.isEmpty()) {
-      throw new IllegalArgumentException("a backup has at least one copy and one proof");
+    if (copies.isEmpty()) {
+      throw new IllegalArgumentException("a backup has at least one copy");
+    } else if (proofs.isEmpty() && manifest.readBackBy().isEmpty()) {
+      throw new IllegalArgumentException("a backup that was read back has at least one proof");
     }
   }
 
@@ -77,11 +80,14 @@ public record Backup(
     return manifest.keepUntil();
   }
 
-  /** The deepest proof, and the newest of those. */
-  public Proof proof() {
-    return proofs.stream()
-        .max(Comparator.comparing(Proof::depth).thenComparing(Proof::at))
-        .orElseThrow();
+  /** The deepest proof, and the newest of those; empty if it is not proven yet. */
+  public Optional<Proof> proof() {
+    return proofs.stream().max(Comparator.comparing(Proof::depth).thenComparing(Proof::at));
+  }
+
+  /** Whether its stored bytes were attested or read back. One that is not proven yet counts for no rule of retention. */
+  public boolean isProven() {
+    return !proofs.isEmpty();
   }
 
   /** Bytes of its components in one sink. */

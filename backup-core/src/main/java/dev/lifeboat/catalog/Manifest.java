@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param layout how its components became objects: {@code "parts"}
  * @param state as it was made: COMPLETE, SUSPECT or INCOMPLETE; in clear, so that a host without keys can tell too
  * @param keepUntil until when retention leaves it alone, if that was said
+ * @param readBackBy until when its objects are to be read back, which the store only says to have; empty if each was attested
+ *     or read back before this was written
  * @param components one for every source, in their order
  * @param details what tells about the content; empty when it is sealed and this host cannot open it
  * @param sealed the same as it lies in the manifest of an encrypted backup
@@ -39,6 +41,7 @@ public record Manifest(
     String layout,
     State state,
     Optional<Instant> keepUntil,
+    Optional<Instant> readBackBy,
     List<Component> components,
     Optional<Details> details,
     Optional<String> sealed,
@@ -61,6 +64,7 @@ public record Manifest(
           "a manifest's state is COMPLETE, SUSPECT or INCOMPLETE, was " + state);
     }
     Objects.requireNonNull(keepUntil, "keepUntil");
+    Objects.requireNonNull(readBackBy, "readBackBy");
     components = List.copyOf(components);
     Objects.requireNonNull(details, "details");
     Objects.requireNonNull(sealed, "sealed");
@@ -139,8 +143,22 @@ public record Manifest(
 
   Manifest with(List<Component> changed, Optional<Details> opened, Optional<String> text) {
     return new Manifest(
-        id, series, identity, zone, took, skew, layout, state, keepUntil, changed, opened, text,
-        previous, replaces, writer);
+        id,
+        series,
+        identity,
+        zone,
+        took,
+        skew,
+        layout,
+        state,
+        keepUntil,
+        readBackBy,
+        changed,
+        opened,
+        text,
+        previous,
+        replaces,
+        writer);
   }
 
   /** One component, by its name. */

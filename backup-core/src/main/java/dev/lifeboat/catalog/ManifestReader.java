@@ -32,6 +32,7 @@ final class ManifestReader {
       "layout",
       "state",
       "keepUntil",
+      "readBackBy",
       "components",
       "details",
       "sealed",
@@ -90,7 +91,6 @@ final class ManifestReader {
     if (details.isPresent() == sealed.isPresent()) {
       throw new MalformedJsonException("either details or sealed must be there");
     }
-    Optional<String> keepUntil = json.optionalString("keepUntil");
     Optional<JsonObject> previous = json.optionalObject("previous");
     Optional<BackupId> replaces = json.optionalString("replaces").map(BackupId::parse);
     BackupId id = BackupId.parse(json.string("id"));
@@ -107,7 +107,8 @@ final class ManifestReader {
         Duration.ofMillis(json.natural("skewMillis")),
         json.string("layout"),
         state(json.string("state")),
-        keepUntil.isPresent() ? Optional.of(instant(keepUntil.get())) : Optional.empty(),
+        instant(json, "keepUntil"),
+        instant(json, "readBackBy"),
         components(json, series + "/" + id + "/", details),
         details.isPresent() ? Optional.of(details(details.get())) : Optional.empty(),
         sealed,
@@ -124,11 +125,14 @@ final class ManifestReader {
     }
   }
 
-  private static Instant instant(String text) throws MalformedJsonException {
+  private static Optional<Instant> instant(JsonObject json, String member)
+      throws MalformedJsonException {
+    Optional<String> text = json.optionalString(member);
     try {
-      return Instant.parse(text);
+      return text.map(Instant::parse);
     } catch (DateTimeException e) {
-      throw new MalformedJsonException("keepUntil must be a time, was " + Text.quoted(text));
+      throw new MalformedJsonException(
+          member + " must be a time, was " + Text.quoted(text.orElseThrow()));
     }
   }
 

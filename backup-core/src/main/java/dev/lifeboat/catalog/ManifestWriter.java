@@ -27,6 +27,7 @@ final class ManifestWriter {
     json.put("layout", manifest.layout());
     json.put("state", manifest.state().name().toLowerCase(Locale.ROOT));
     manifest.keepUntil().map(Instant::toString).ifPresent(until -> json.put("keepUntil", until));
+    manifest.readBackBy().map(Instant::toString).ifPresent(by -> json.put("readBackBy", by));
     json.put(
         "components",
         manifest.components().stream().map(ManifestWriter::component).toList());

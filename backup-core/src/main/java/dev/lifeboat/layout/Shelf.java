@@ -11,6 +11,7 @@ import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,26 @@ public final class Shelf {
   private static final int BUFFER = 64 << 10;
 
   private final BackupSink sink;
+  private final boolean reads;
 
   /** With retries around it, unless the sink has its own. */
   public Shelf(BackupSink sink) {
-    this.sink = Sinks.retrying(sink, ATTEMPTS);
+    this(Sinks.retrying(sink, ATTEMPTS), true);
+  }
+
+  private Shelf(BackupSink sink, boolean reads) {
+    this.sink = sink;
+    this.reads = reads;
+  }
+
+  /** The same, but of what the store does not attest only the size is looked at: somebody is to read it later. */
+  public Shelf unread() {
+    return new Shelf(sink, false);
+  }
+
+  /** {@link BackupSink#readBackWithin} */
+  public Optional<Duration> readBackWithin() {
+    return sink.readBackWithin();
   }
 
   /** Where it is. */
@@ -34,14 +51,14 @@ public final class Shelf {
     return sink.description();
   }
 
-  /** Keeps an object and proves that it is there as it was sent. */
+  /** Keeps an object and proves that it is there as it was sent; {@link #unread} only, that it is there in its size. */
   public Part put(ObjectName name, Content content) throws IOException {
     Digest sent = content.digest();
     StoredObject stored = sink.put(name, content);
     try {
       if (!isStored(stored, content)) {
-        throw new IOException(
-            name + " was sent as " + sent + ", and is stored as " + digestOf(stored));
+        throw new IOException(name + " was sent as " + sent + ", and is stored as "
+            + (reads ? digestOf(stored) : stored.size() + " bytes"));
       }
       return new Part(name, sent);
     } catch (NoSuchFileException e) {
@@ -53,6 +70,8 @@ public final class Shelf {
   private boolean isStored(StoredObject stored, Content content) throws IOException {
     if (stored.attested().isPresent()) {
       return digestOf(stored).equals(content.digest());
+    } else if (!reads) {
+      return stored.size() == content.size();
     }
     try (InputStream there = new ResumingStream(sink, stored.name());
         InputStream here = content.open()) {

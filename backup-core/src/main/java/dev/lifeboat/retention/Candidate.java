@@ -22,7 +22,8 @@ record Candidate(Backup backup, Standing standing, boolean future) {
     SOUND,
     DAMAGED,
     INCOMPLETE,
-    SUSPECT
+    SUSPECT,
+    UNREAD
   }
 
   /** Empty if it has none in there. */
@@ -40,7 +41,10 @@ record Candidate(Backup backup, Standing standing, boolean future) {
     } else if (!stateButForDamage(backup).isGood()) {
       return Standing.INCOMPLETE;
     }
-    return copy.state() == Copy.State.DAMAGED ? Standing.DAMAGED : Standing.SOUND;
+    if (copy.state() == Copy.State.DAMAGED) {
+      return Standing.DAMAGED;
+    }
+    return backup.isProven() ? Standing.SOUND : Standing.UNREAD;
   }
 
   /** Whether it is suspect, in whatever sink and however damaged. */
@@ -63,6 +67,11 @@ record Candidate(Backup backup, Standing standing, boolean future) {
 
   boolean isSuspect() {
     return standing == Standing.SUSPECT;
+  }
+
+  /** Sound as far as anybody knows, but nobody has read it back yet. */
+  boolean isUnread() {
+    return standing == Standing.UNREAD;
   }
 
   /** Damaged, and not dated in the future. */

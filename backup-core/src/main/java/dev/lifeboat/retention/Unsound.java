@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What becomes of backups that count for nothing: dated in the future, suspect, incomplete, damaged. */
+/** What becomes of backups that count for nothing: dated in the future, suspect, not read back, incomplete, damaged. */
 final class Unsound {
   private Unsound() {}
 
@@ -18,6 +18,8 @@ final class Unsound {
       }
       if (draft.candidate().isSuspect()) {
         draft.hold("suspect", "suspect, stays until it is accepted");
+      } else if (draft.candidate().isUnread()) {
+        draft.hold("unread", "not read back yet, stays until it is");
       } else if (draft.candidate().isIncomplete()) {
         judge(draft, "incomplete", newestGood);
       } else if (draft.candidate().isDamaged()) {

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A place that keeps backup objects: a directory, a WebDAV collection, a bucket.
@@ -65,6 +67,15 @@ public interface BackupSink {
   /** Whether the client behind this sink retries by itself, so that {@link Sinks#retrying} would only multiply waits. */
   default boolean retriesItself() {
     return false;
+  }
+
+  /**
+   * How long what this store does not attest may lie unread after it was put. Empty, the default: the engine reads it
+   * back at once. Where it is present, a backup is listed as soon as all its objects are there in their sizes, counts as
+   * proven only once it was read, and is read by the first create or prune after that time, or by a verify before.
+   */
+  default Optional<Duration> readBackWithin() {
+    return Optional.empty();
   }
 
   /**

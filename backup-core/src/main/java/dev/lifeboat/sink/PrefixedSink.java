@@ -2,7 +2,9 @@ package dev.lifeboat.sink;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A folder of another sink; see {@link Sinks#prefixed}. */
 final class PrefixedSink implements BackupSink {
@@ -45,6 +47,11 @@ final class PrefixedSink implements BackupSink {
   @Override
   public boolean retriesItself() {
     return sink.retriesItself();
+  }
+
+  @Override
+  public Optional<Duration> readBackWithin() {
+    return sink.readBackWithin();
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.lifeboat.sink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A sink that cannot be written to; see {@link Sinks#readOnly}. */
 final class ReadOnlySink implements BackupSink {
@@ -42,6 +44,11 @@ final class ReadOnlySink implements BackupSink {
   @Override
   public boolean retriesItself() {
     return sink.retriesItself();
+  }
+
+  @Override
+  public Optional<Duration> readBackWithin() {
+    return sink.readBackWithin();
   }
 
   @Override

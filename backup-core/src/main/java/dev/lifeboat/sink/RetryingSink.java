@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +56,11 @@ final class RetryingSink implements BackupSink {
   @Override
   public boolean retriesItself() {
     return true;
+  }
+
+  @Override
+  public Optional<Duration> readBackWithin() {
+    return sink.readBackWithin();
   }
 
   @Override

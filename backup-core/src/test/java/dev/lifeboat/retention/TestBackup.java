@@ -103,6 +103,7 @@ final class TestBackup {
         "parts",
         state,
         keepUntil,
+        Optional.empty(),
         List.of(new Component("orders", "bytes", List.of(), List.of(part), Optional.empty())),
         Optional.empty(),
         Optional.empty(),

@@ -291,7 +291,8 @@ final class Aftermath {
     rest.removeAll(needed);
     rest.removeIf(name -> isMark(name, "(pin|proof|damage)", ids));
     before.removeAll(ids);
-    rest.removeIf(name -> isMark(name, "deleted", before));
+    rest.removeIf(
+        name -> isMark(name, "deleted", before) || FreshTombstone.is(name, harbour.clock()));
     return rest;
   }
 

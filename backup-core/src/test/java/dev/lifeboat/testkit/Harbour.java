@@ -57,6 +57,10 @@ final class Harbour {
   private Backups backups;
   private BackupSink sink;
 
+  SettableClock clock() {
+    return clock;
+  }
+
   /**
    * An empty one.
    *

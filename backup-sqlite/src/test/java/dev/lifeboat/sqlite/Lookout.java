@@ -11,11 +11,13 @@ import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Part;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.sink.Digest;
+import dev.lifeboat.testkit.FreshTombstone;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -221,6 +223,7 @@ final class Lookout {
   private List<String> leftInSink(Backups backups) throws IOException {
     List<String> files = new ArrayList<>(files(host.sink()));
     files.removeAll(List.of(".lifeboat", "shop/series.json", "shop/RECOVERY.txt"));
+    files.removeIf(name -> FreshTombstone.is(name, Clock.systemUTC()));
     for (Backup backup : backups.list()) {
       for (Part part : backup.manifest().component("orders").orElseThrow().parts()) {
         files.remove(part.name().value());

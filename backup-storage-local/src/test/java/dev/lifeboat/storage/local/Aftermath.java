@@ -9,6 +9,7 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Part;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.storage.local.Promises.Kind;
+import dev.lifeboat.testkit.FreshTombstone;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -145,7 +146,8 @@ final class Aftermath {
     }
     named.removeAll(listed);
     rest.removeIf(name -> isOf(listed, name, "(json|auth|(pin|proof|damage)-[a-z2-7]{8}\\.json)"));
-    rest.removeIf(name -> isOf(named, name, "deleted-[a-z2-7]{8}\\.json"));
+    rest.removeIf(name ->
+        isOf(named, name, "deleted-[a-z2-7]{8}\\.json") || FreshTombstone.is(name, machine.clock));
     for (Backup backup : backups.list()) {
       rest.remove("shop/" + backup.id() + "/");
       backup.manifest().components().stream()

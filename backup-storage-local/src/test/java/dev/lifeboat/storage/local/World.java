@@ -18,6 +18,7 @@ import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Sinks;
 import dev.lifeboat.sink.StoredObject;
 import dev.lifeboat.testkit.FaultySink;
+import dev.lifeboat.testkit.FreshTombstone;
 import dev.lifeboat.testkit.Oracle;
 import dev.lifeboat.testkit.Report;
 import dev.lifeboat.testkit.Report.What;
@@ -291,7 +292,8 @@ final class World {
     }
     there.remove(".lifeboat");
     there.removeAll(needed);
-    there.removeIf(name -> marked.stream().anyMatch(name::matches));
+    there.removeIf(
+        name -> marked.stream().anyMatch(name::matches) || FreshTombstone.is(name, clock));
     return there;
   }
 

@@ -140,7 +140,9 @@ public final class Quickstart {
       say("What is kept");
       for (Backup kept : reader.list()) {
         out.println("  " + kept.id() + "  " + kept.state() + "  " + Sizes.of(kept.storedSize())
-            + "  proven " + kept.proof().depth() + " at " + kept.proof().at());
+            + kept.proof()
+                .map(proof -> "  proven " + proof.depth() + " at " + proof.at())
+                .orElse(""));
       }
       if (protection.host().isPresent()) {
         say("Looking for an article of the shop in all that is stored");
