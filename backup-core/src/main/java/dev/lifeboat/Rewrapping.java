@@ -99,7 +99,7 @@ final class Rewrapping {
 
   /** What was listed may have been read from a cache: here it is read anew. */
   private Rewrapped rewrapAnew(BackupId id, NewKeysFile file) throws IOException {
-    Records records = series.records();
+    Records records = Records.ofMany(series.shelf(), series.name(), series.encryption(), null);
     byte[] manifest = records.fetchManifest(id);
     byte[] proof = records.fetchAuthentication(id);
     try (Opened opened = records.open(id, manifest, proof)) {

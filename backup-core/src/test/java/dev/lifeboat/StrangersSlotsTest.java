@@ -2,6 +2,7 @@ package dev.lifeboat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.lifeboat.Rewrapped.Outcome;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.State;
@@ -110,6 +111,28 @@ class StrangersSlotsTest extends RotationShop {
       salts.put(name, String.join(",", one.calls()));
     }
     assertThat(salts.get("shop")).isNotEqualTo(salts.get("club"));
+  }
+
+  @Test
+  void aRewrapWorksForNoneOfThem() throws IOException {
+    List<BackupId> ours = genuine(2);
+    List<BackupId> planted = planted(MANY, true);
+    CountedPassphrase old = new CountedPassphrase(SECRET);
+    List<Rewrapped> report = stranger(next().alsoReading(old.encryption())).rewrap(next());
+    assertThat(report)
+        .filteredOn(one -> one.outcome() == Outcome.REWRAPPED)
+        .extracting(Rewrapped::id)
+        .isEqualTo(ours);
+    assertThat(report)
+        .filteredOn(one -> one.id().equals(planted.get(0)))
+        .containsExactly(new Rewrapped(
+            planted.get(0),
+            false,
+            Outcome.SKIPPED,
+            "nothing proves who wrote it: it cannot be opened here and is not signed by anyone whom"
+                + " this host trusts"));
+    assertThat(old.calls()).hasSize(1);
+    assertThat(good(stranger(next()))).isEqualTo(ours);
   }
 
   @Test
