@@ -311,7 +311,7 @@ class RewrapTest extends RotationShop {
   }
 
   @Test
-  void slotsThatDoNotOpenAgainAreTakenBack() {
+  void slotsThatDoNotOpenAgainAreNotPut() {
     BackupId id = made(host(old()), 1).get(0);
     Map<String, String> there = stored();
     BackupException failure =
@@ -325,7 +325,7 @@ class RewrapTest extends RotationShop {
   }
 
   @Test
-  void slotsThatWereStoredHalfAreTakenBack() {
+  void slotsThatWereStoredHalfReplaceNone() {
     BackupId id = made(host(old()), 1).get(0);
     Map<String, String> there = stored();
     int next = sink.calls(Call.PUT) + 1;
@@ -336,9 +336,13 @@ class RewrapTest extends RotationShop {
     assertThat(failure.details().get(0))
         .startsWith(id + ": shop/" + id + "/keys.2.json was sent as ")
         .contains(", and is stored as ");
-    assertThat(stored()).isEqualTo(there);
+    assertThat(stored()).containsAllEntriesOf(there).hasSize(there.size() + 1);
+    assertThat(content(stranger(both()), id)).isEqualTo("orders 1");
     sink.healed();
     assertThat(host(old()).rewrap(next())).containsExactly(rewrapped(id));
+    assertThat(folder(id))
+        .filteredOn(name -> name.startsWith("keys"))
+        .containsExactly("keys.3.json");
   }
 
   @Test
