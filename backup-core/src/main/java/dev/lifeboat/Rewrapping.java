@@ -55,6 +55,11 @@ final class Rewrapping {
   /** All of them, oldest first, and then the tombstones. */
   List<Rewrapped> rewrap() {
     Catalogue.View view = Catalogue.of(series, VERB, announcer);
+    try { // or what is pinned under a tombstone would keep its old slots
+      view = new Pruning(series, announcer).finished(view);
+    } catch (IOException e) {
+      throw series.sinkFailure(VERB, e, "Nothing was changed.");
+    }
     NewKeysFile file = new NewKeysFile(
         series, new NewSlots(next, series.name()), new RecordCache(series.work().cache()));
     List<Rewrapped> report = new ArrayList<>();

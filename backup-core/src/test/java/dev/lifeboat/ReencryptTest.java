@@ -19,8 +19,10 @@ import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.crypto.Identity;
 import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.layout.Shelf;
+import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.source.Facts;
+import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import java.io.IOException;
 import java.time.Duration;
@@ -312,6 +314,28 @@ class ReencryptTest extends RotationShop {
     assertThat(reader.find(copy).orElseThrow().pins())
         .extracting(Pin::why)
         .containsExactly("since then");
+  }
+
+  @Test
+  void whatWasPinnedWhileItWasDeletedIsBackFirstAndReencrypted() {
+    List<BackupId> made = made(host(old()), 4);
+    Backups other = stranger(old());
+    FaultySink dying = FaultySink.over(memory);
+    Backups backups = host(
+        old(), new Meanwhile(dying, Call.PUT, "shop/catalog/" + made.get(0) + ".deleted-", () -> {
+          other.pin(made.get(0), "mine");
+          dying.failingFrom(
+              Call.LIST, dying.calls(Call.LIST) + 1, () -> new NoSpaceException("gone", null));
+        }));
+    failure(() -> backups.delete(made.get(0)));
+    List<Reencrypted> report = host(both()).reencrypt();
+    assertThat(report).extracting(Reencrypted::id).isEqualTo(made);
+    assertThat(report).extracting(Reencrypted::outcome).containsOnly(Outcome.REENCRYPTED);
+    BackupId copy = report.get(0).copy().orElseThrow();
+    assertThat(stranger(next()).find(copy).orElseThrow().pins())
+        .extracting(Pin::why)
+        .containsExactly("mine");
+    assertThat(content(stranger(next()), copy)).isEqualTo("orders 1");
   }
 
   @Test
