@@ -19,6 +19,7 @@ import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.crypto.Identity;
 import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.layout.Shelf;
+import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.source.Facts;
@@ -336,6 +337,39 @@ class ReencryptTest extends RotationShop {
         .extracting(Pin::why)
         .containsExactly("mine");
     assertThat(content(stranger(next()), copy)).isEqualTo("orders 1");
+  }
+
+  @Test
+  void aPruneCountsACopyAndItsOriginalAsOne() {
+    List<BackupId> made = made(host(old()), 5);
+    BackupId newest = made.get(4);
+    Backups dying = host(
+        both(),
+        new Refusing(memory, name -> name.value().contains(newest + ".deleted-"), "no room"));
+    failure(dying::reencrypt);
+    List<BackupId> four = ids(stranger(both()));
+    assertThat(four).hasSize(6).contains(newest);
+    Backups pruning = Backups.builder("shop")
+        .sink(memory)
+        .clock(clock)
+        .workDirectory(temp.resolve("pruning"))
+        .retention(RetentionPolicy.keepLast(3))
+        .encryption(both())
+        .listener(events::add)
+        .build();
+    events.clear();
+    assertThat(pruning.prune().removed()).hasSize(2);
+    assertThat(warnings())
+        .contains("retention: 1 backup in memory shelf has a copy under another key there, which"
+            + " counts for both. The next reencrypt removes it.");
+    Backups reader = stranger(both());
+    assertThat(reader.list().stream().map(b -> content(reader, b.id())).distinct())
+        .containsExactly("orders 5", "orders 4", "orders 3");
+    assertThat(ids(reader)).contains(newest);
+    host(both()).reencrypt();
+    Backups now = stranger(next());
+    assertThat(now.list().stream().map(b -> content(now, b.id())))
+        .containsExactly("orders 5", "orders 4", "orders 3");
   }
 
   @Test

@@ -22,7 +22,19 @@ record Candidate(Backup backup, Standing standing, boolean future) {
     SOUND,
     DAMAGED,
     INCOMPLETE,
-    SUSPECT
+    SUSPECT,
+    /** Its copy under another key counts for both. */
+    REPLACED
+  }
+
+  /** The same, where a copy of it is there. */
+  Candidate replaced() {
+    return new Candidate(backup, Standing.REPLACED, future);
+  }
+
+  /** Whether its copy counts for it. */
+  boolean isReplaced() {
+    return standing == Standing.REPLACED;
   }
 
   /** Empty if it has none in there. */
@@ -59,6 +71,11 @@ record Candidate(Backup backup, Standing standing, boolean future) {
   /** Whether guards may count on it, and rules too unless something holds it. */
   boolean isGood() {
     return standing == Standing.SOUND && !future;
+  }
+
+  /** Whether it may count for what it was made of. */
+  boolean isWhole() {
+    return standing != Standing.DAMAGED && !future;
   }
 
   boolean isSuspect() {
