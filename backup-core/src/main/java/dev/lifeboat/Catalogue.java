@@ -49,7 +49,7 @@ final class Catalogue {
     this.shelf = series.shelf();
     this.names = series.names();
     this.cache = new RecordCache(series.work().cache());
-    this.records = new Records(shelf, series.name(), series.encryption(), cache);
+    this.records = Records.ofMany(shelf, series.name(), series.encryption(), cache);
   }
 
   /**

@@ -25,8 +25,20 @@ final class Keys {
   private final String series;
   private final Optional<Encryption> encryption;
   private final @Nullable RecordCache cache;
+  private final boolean patient;
 
-  Keys(Shelf shelf, String series, Optional<Encryption> encryption, @Nullable RecordCache cache) {
+  /**
+   * Of a series.
+   *
+   * @param patient whether any work is done that a keys file asks for: not where a verb goes through many, of whoever's making
+   */
+  Keys(
+      Shelf shelf,
+      String series,
+      Optional<Encryption> encryption,
+      @Nullable RecordCache cache,
+      boolean patient) {
+    this.patient = patient;
     this.shelf = shelf;
     this.names = new SeriesNames(series);
     this.series = series;
@@ -125,7 +137,7 @@ final class Keys {
         damaged = damaged == null ? e : damaged;
         return false;
       }
-      if (!opens(bytes, cache == null)) { // a cache is for a listing
+      if (!opens(bytes, patient)) {
         return false;
       }
       if (cache != null) {
@@ -134,11 +146,11 @@ final class Keys {
       return true;
     }
 
-    private boolean opens(byte[] bytes, boolean patient) throws IOException {
+    private boolean opens(byte[] bytes, boolean whateverItTakes) throws IOException {
       try {
         Encryption own = encryption.orElseThrow();
         seal = Optional.of(checked(
-            patient
+            whateverItTakes
                 ? own.open(bytes, series, id.toString())
                 : own.openCheaply(bytes, series, id.toString())));
         return true;

@@ -7,14 +7,21 @@ import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.ObjectName;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.security.SecureRandom;
 import java.util.List;
 
 /**
- * Changes who can open one backup: a keys file with the next number is put and proven, and only then the others are
- * deleted. So at every moment one is there that opens.
+ * Changes who can open one backup: a keys file with a later number is put and proven, and only then those that were there
+ * before are deleted. So at every moment one is there that opens, also where another host, whose turns are not ours, does
+ * the same: what is deleted always has a lower number than what is proven. What does not prove right here stays, for
+ * another host may have read it well and dropped the others for it; the next rewrap puts one with a later number.
  */
 final class NewKeysFile {
+  /** Where a put may replace, two hosts choose the same number once in so many times. */
+  private static final int STEPS = 1000;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final Series series;
   private final NewSlots slots;
   private final RecordCache cache;
@@ -36,28 +43,28 @@ final class NewKeysFile {
       drop(files.subList(1, files.size()));
       return files.size() > 1;
     }
+    ObjectName name = next(id, files);
+    byte[] keys = slots.make(id, opened, signed);
+    series.shelf().put(name, Content.of(keys));
+    slots.require(series.shelf().read(name, Keys.MAX_BYTES), id, opened, signed);
+    requireListed(id, name);
+    drop(files);
+    cache.keep(id + ".keys", keys); // or the old slots would go on opening it on this machine
+    return true;
+  }
+
+  /** A number after every other; of two hosts that choose one at once, only one can put it, or they hardly choose the same. */
+  private ObjectName next(BackupId id, List<ObjectName> files) throws IOException {
     int highest = files.isEmpty() ? 0 : series.names().keysNumber(id, files.get(0));
-    if (highest == SeriesNames.MOST_KEYS) {
+    int step = series.shelf().exclusivePut() ? 1 : 1 + RANDOM.nextInt(STEPS);
+    int number = Math.min(highest + step, SeriesNames.MOST_KEYS);
+    if (number == highest) {
       throw new BackupException(
           Kind.REFUSED,
           files.get(0)
               + " is there, which is not of ours, and there is no number after it; delete it");
     }
-    ObjectName name = series.names().keys(id, highest + 1);
-    byte[] keys = slots.make(id, opened, signed);
-    try {
-      series.shelf().put(name, Content.of(keys));
-      slots.require(series.shelf().read(name, Keys.MAX_BYTES), id, opened, signed);
-      requireListed(id, name);
-    } catch (FileAlreadyExistsException e) {
-      throw e; // of another host, whose turns are not ours
-    } catch (IOException | RuntimeException e) {
-      Interrupts.shield(() -> takeBack(name, id, opened, signed, e));
-      throw e;
-    }
-    drop(files);
-    cache.keep(id + ".keys", keys); // or the old slots would go on opening it on this machine
-    return true;
+    return series.names().keys(id, number);
   }
 
   private boolean isMade(ObjectName name, BackupId id, Seal opened, boolean signed)
@@ -79,19 +86,6 @@ final class NewKeysFile {
   private void requireListed(BackupId id, ObjectName name) throws IOException {
     if (!series.records().keys().list(id).contains(name)) {
       throw new IOException(name + " was put, and is not listed");
-    }
-  }
-
-  /** Only what does not prove right: another host, whose turns are not ours, may have dropped all others for it. */
-  private void takeBack(
-      ObjectName name, BackupId id, Seal opened, boolean signed, Exception failure) {
-    try {
-      byte[] there = series.shelf().read(name, Keys.MAX_BYTES);
-      if (!slots.isMade(there, id, opened, signed)) {
-        series.shelf().delete(name);
-      }
-    } catch (IOException | RuntimeException e) {
-      failure.addSuppressed(e); // the next one that is put has a higher number
     }
   }
 

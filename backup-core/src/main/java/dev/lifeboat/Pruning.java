@@ -224,8 +224,19 @@ final class Pruning {
     leftovers.removeParts(id);
   }
 
+  /**
+   * What earlier runs have begun is finished, before a verb goes through all backups.
+   *
+   * @return the catalogue as it is then: a deletion may have been taken back
+   */
+  Catalogue.View finished(Catalogue.View view) throws IOException {
+    leftovers.settle(view);
+    finishDeletions(view);
+    return new Catalogue(series).read();
+  }
+
   /** What an earlier prune had begun; also a manifest that came back under a tombstone. */
-  void finishDeletions(Catalogue.View view) throws IOException {
+  private void finishDeletions(Catalogue.View view) throws IOException {
     for (Map.Entry<BackupId, CatalogEntry> entry : view.entries().entrySet()) {
       if (view.isDeleted(entry.getKey())
           && !view.holds(entry.getKey())

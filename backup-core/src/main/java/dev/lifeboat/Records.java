@@ -38,17 +38,28 @@ final class Records {
   private final Keys keys;
   private final Marks marks;
 
+  /** To look at one backup, whatever its keys take. */
   Records(Shelf shelf, String series, Optional<Encryption> encryption) {
-    this(shelf, series, encryption, null);
+    this(shelf, series, encryption, null, true);
   }
 
-  Records(
+  /** To go through all of them: what a stranger has added must not cost much. */
+  static Records ofMany(
       Shelf shelf, String series, Optional<Encryption> encryption, @Nullable RecordCache cache) {
+    return new Records(shelf, series, encryption, cache, false);
+  }
+
+  private Records(
+      Shelf shelf,
+      String series,
+      Optional<Encryption> encryption,
+      @Nullable RecordCache cache,
+      boolean patient) {
     this.shelf = shelf;
     this.series = series;
     this.names = new SeriesNames(series);
     this.encryption = encryption;
-    this.keys = new Keys(shelf, series, encryption, cache);
+    this.keys = new Keys(shelf, series, encryption, cache, patient);
     this.marks = new Marks(series, encryption);
   }
 

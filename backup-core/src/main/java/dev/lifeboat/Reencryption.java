@@ -62,9 +62,7 @@ final class Reencryption {
     Catalogue.View view = Catalogue.of(series, VERB, announcer);
     requireProvable();
     try {
-      new Leftovers(series, announcer).settle(view);
-      new Pruning(series, announcer).finishDeletions(view);
-      view = new Catalogue(series).read(); // a deletion may have been taken back
+      view = new Pruning(series, announcer).finished(view);
     } catch (IOException e) {
       throw series.sinkFailure(VERB, e, STATE);
     }

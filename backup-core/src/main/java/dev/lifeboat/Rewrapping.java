@@ -55,6 +55,11 @@ final class Rewrapping {
   /** All of them, oldest first, and then the tombstones. */
   List<Rewrapped> rewrap() {
     Catalogue.View view = Catalogue.of(series, VERB, announcer);
+    try { // or what is pinned under a tombstone would keep its old slots
+      view = new Pruning(series, announcer).finished(view);
+    } catch (IOException e) {
+      throw series.sinkFailure(VERB, e, "Nothing was changed.");
+    }
     NewKeysFile file = new NewKeysFile(
         series, new NewSlots(next, series.name()), new RecordCache(series.work().cache()));
     List<Rewrapped> report = new ArrayList<>();
@@ -99,7 +104,7 @@ final class Rewrapping {
 
   /** What was listed may have been read from a cache: here it is read anew. */
   private Rewrapped rewrapAnew(BackupId id, NewKeysFile file) throws IOException {
-    Records records = series.records();
+    Records records = Records.ofMany(series.shelf(), series.name(), series.encryption(), null);
     byte[] manifest = records.fetchManifest(id);
     byte[] proof = records.fetchAuthentication(id);
     try (Opened opened = records.open(id, manifest, proof)) {

@@ -51,7 +51,12 @@ final class SeriesIdentity {
     } else if (found.isPresent() && known.isEmpty()) {
       rememberIfPossible(found.get());
     }
+    found.ifPresent(this::tellEncryption);
     return found;
+  }
+
+  private void tellEncryption(String identity) {
+    series.encryption().ifPresent(encryption -> encryption.know(series.name(), identity));
   }
 
   /** A monitor that may only read has no memory, and needs none to look. */
@@ -88,6 +93,7 @@ final class SeriesIdentity {
     try {
       series.shelf().put(series.names().identity(), Content.of(Json.write(json)));
       remember(verb, identity);
+      tellEncryption(identity);
     } catch (FileAlreadyExistsException e) {
       check(verb); // somebody else was first
     }

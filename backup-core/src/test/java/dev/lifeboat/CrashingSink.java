@@ -63,6 +63,11 @@ final class CrashingSink implements BackupSink {
   }
 
   @Override
+  public boolean exclusivePut() throws IOException {
+    return sink.exclusivePut();
+  }
+
+  @Override
   public String description() {
     return sink.description();
   }

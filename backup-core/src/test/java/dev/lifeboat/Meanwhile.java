@@ -56,6 +56,11 @@ final class Meanwhile implements BackupSink {
   }
 
   @Override
+  public boolean exclusivePut() throws IOException {
+    return sink.exclusivePut();
+  }
+
+  @Override
   public String description() {
     return sink.description();
   }

@@ -19,8 +19,11 @@ import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.crypto.Identity;
 import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.layout.Shelf;
+import dev.lifeboat.retention.RetentionPolicy;
+import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.source.Facts;
+import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import java.io.IOException;
 import java.time.Duration;
@@ -312,6 +315,61 @@ class ReencryptTest extends RotationShop {
     assertThat(reader.find(copy).orElseThrow().pins())
         .extracting(Pin::why)
         .containsExactly("since then");
+  }
+
+  @Test
+  void whatWasPinnedWhileItWasDeletedIsBackFirstAndReencrypted() {
+    List<BackupId> made = made(host(old()), 4);
+    Backups other = stranger(old());
+    FaultySink dying = FaultySink.over(memory);
+    Backups backups = host(
+        old(), new Meanwhile(dying, Call.PUT, "shop/catalog/" + made.get(0) + ".deleted-", () -> {
+          other.pin(made.get(0), "mine");
+          dying.failingFrom(
+              Call.LIST, dying.calls(Call.LIST) + 1, () -> new NoSpaceException("gone", null));
+        }));
+    failure(() -> backups.delete(made.get(0)));
+    List<Reencrypted> report = host(both()).reencrypt();
+    assertThat(report).extracting(Reencrypted::id).isEqualTo(made);
+    assertThat(report).extracting(Reencrypted::outcome).containsOnly(Outcome.REENCRYPTED);
+    BackupId copy = report.get(0).copy().orElseThrow();
+    assertThat(stranger(next()).find(copy).orElseThrow().pins())
+        .extracting(Pin::why)
+        .containsExactly("mine");
+    assertThat(content(stranger(next()), copy)).isEqualTo("orders 1");
+  }
+
+  @Test
+  void aPruneCountsACopyAndItsOriginalAsOne() {
+    List<BackupId> made = made(host(old()), 5);
+    BackupId newest = made.get(4);
+    Backups dying = host(
+        both(),
+        new Refusing(memory, name -> name.value().contains(newest + ".deleted-"), "no room"));
+    failure(dying::reencrypt);
+    List<BackupId> four = ids(stranger(both()));
+    assertThat(four).hasSize(6).contains(newest);
+    Backups pruning = Backups.builder("shop")
+        .sink(memory)
+        .clock(clock)
+        .workDirectory(temp.resolve("pruning"))
+        .retention(RetentionPolicy.keepLast(3))
+        .encryption(both())
+        .listener(events::add)
+        .build();
+    events.clear();
+    assertThat(pruning.prune().removed()).hasSize(2);
+    assertThat(warnings())
+        .contains("retention: 1 backup in memory shelf has a copy under another key there, which"
+            + " counts for both. The next reencrypt removes it.");
+    Backups reader = stranger(both());
+    assertThat(reader.list().stream().map(b -> content(reader, b.id())).distinct())
+        .containsExactly("orders 5", "orders 4", "orders 3");
+    assertThat(ids(reader)).contains(newest);
+    host(both()).reencrypt();
+    Backups now = stranger(next());
+    assertThat(now.list().stream().map(b -> content(now, b.id())))
+        .containsExactly("orders 5", "orders 4", "orders 3");
   }
 
   @Test

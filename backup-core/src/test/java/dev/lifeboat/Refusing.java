@@ -37,6 +37,11 @@ record Refusing(BackupSink sink, Predicate<ObjectName> which, String message)
   }
 
   @Override
+  public boolean exclusivePut() throws IOException {
+    return sink.exclusivePut();
+  }
+
+  @Override
   public String description() {
     return sink.description();
   }

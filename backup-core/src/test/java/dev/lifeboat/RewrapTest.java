@@ -14,6 +14,8 @@ import dev.lifeboat.catalog.State;
 import dev.lifeboat.crypto.BackupKey;
 import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.crypto.KeyWrap;
+import dev.lifeboat.sink.NoSpaceException;
+import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import dev.lifeboat.testkit.FaultySink.Moment;
 import java.io.IOException;
@@ -311,7 +313,7 @@ class RewrapTest extends RotationShop {
   }
 
   @Test
-  void slotsThatDoNotOpenAgainAreTakenBack() {
+  void slotsThatDoNotOpenAgainAreNotPut() {
     BackupId id = made(host(old()), 1).get(0);
     Map<String, String> there = stored();
     BackupException failure =
@@ -325,7 +327,7 @@ class RewrapTest extends RotationShop {
   }
 
   @Test
-  void slotsThatWereStoredHalfAreTakenBack() {
+  void slotsThatWereStoredHalfReplaceNone() {
     BackupId id = made(host(old()), 1).get(0);
     Map<String, String> there = stored();
     int next = sink.calls(Call.PUT) + 1;
@@ -336,9 +338,13 @@ class RewrapTest extends RotationShop {
     assertThat(failure.details().get(0))
         .startsWith(id + ": shop/" + id + "/keys.2.json was sent as ")
         .contains(", and is stored as ");
-    assertThat(stored()).isEqualTo(there);
+    assertThat(stored()).containsAllEntriesOf(there).hasSize(there.size() + 1);
+    assertThat(content(stranger(both()), id)).isEqualTo("orders 1");
     sink.healed();
     assertThat(host(old()).rewrap(next())).containsExactly(rewrapped(id));
+    assertThat(folder(id))
+        .filteredOn(name -> name.startsWith("keys"))
+        .containsExactly("keys.3.json");
   }
 
   @Test
@@ -419,6 +425,50 @@ class RewrapTest extends RotationShop {
                 "shop/" + made.get(0) + "/keys.json is missing: without it nothing opens the"
                     + " backup"),
             rewrapped(made.get(1)));
+  }
+
+  /** As a prune leaves it that dies right after its tombstone, when somebody has pinned what it was about to remove. */
+  private void deletedAndPinned(BackupId id) {
+    Backups other = stranger(old());
+    FaultySink dying = FaultySink.over(memory);
+    Backups backups =
+        host(old(), new Meanwhile(dying, Call.PUT, "shop/catalog/" + id + ".deleted-", () -> {
+          other.pin(id, "mine");
+          dying.failingFrom(
+              Call.LIST, dying.calls(Call.LIST) + 1, () -> new NoSpaceException("gone", null));
+        }));
+    assertThat(failure(() -> backups.delete(id)).kind()).isEqualTo(Kind.NO_SPACE);
+    assertThat(ids(stranger(old()))).doesNotContain(id);
+  }
+
+  @Test
+  void whatWasPinnedWhileItWasDeletedIsBackFirst() {
+    List<BackupId> made = made(host(old()), 4);
+    deletedAndPinned(made.get(0));
+    assertThat(host(both()).rewrap(next()))
+        .isEqualTo(made.stream().map(RewrapTest::rewrapped).toList());
+    assertThat(warnings())
+        .containsOnlyOnce(made.get(0)
+            + ": was pinned while an earlier prune or delete was about to remove it; it is kept and"
+            + " listed again");
+    assertThat(folder(made.get(0))).contains("keys.2.json").doesNotContain("keys.json");
+    assertThat(content(stranger(next()), made.get(0))).isEqualTo("orders 1");
+    assertThat(stranger(next()).find(made.get(0)).orElseThrow().pins())
+        .extracting(Pin::why)
+        .containsExactly("mine");
+  }
+
+  @Test
+  void whatWasBegunToBeDeletedIsGoneFirst() {
+    List<BackupId> made = made(host(old()), 2);
+    Backups dying = host(
+        old(),
+        FaultySink.over(memory)
+            .failingFrom(Call.DELETE, 1, () -> new NoSpaceException("gone", null)));
+    failure(() -> dying.forceDelete(made.get(0), "not needed any more"));
+    assertThat(folder(made.get(0))).contains("keys.json");
+    host(both()).rewrap(next());
+    assertThat(folder(made.get(0))).isEmpty(); // or the old slots would stay
   }
 
   private static Rewrapped rewrapped(BackupId id) {

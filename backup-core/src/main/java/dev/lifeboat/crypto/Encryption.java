@@ -197,6 +197,17 @@ public final class Encryption implements Destroyable {
   // for the engine
 
   /**
+   * For the engine: how the sink names a series. Passphrase slots of it have one salt from then on, made of that name: a listing tries
+   * those whatever else a stranger has put beside them.
+   *
+   * @param identity public, random, and the same for all who use the series
+   */
+  public void know(String series, String identity) {
+    requireAlive();
+    readers.forEach(reader -> reader.know(series, identity));
+  }
+
+  /**
    * For the engine: a new data key for one backup, in slots for every reader.
    *
    * @throws IOException if a key service fails, or this heap is too small for a passphrase
@@ -219,7 +230,8 @@ public final class Encryption implements Destroyable {
 
   /**
    * For the engine: the same for a listing, where anybody may have put any number of slots. A passphrase is tried only
-   * at the cost that this writes, and no more once that was for nothing several times.
+   * at the cost that this writes: with the salt of a series that it {@linkplain #know knows} always, with others no more once that was
+   * for nothing several times.
    *
    * @throws IOException as {@link #open(byte[], String, String)}
    */

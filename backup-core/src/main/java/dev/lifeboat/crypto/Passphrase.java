@@ -12,15 +12,18 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.security.auth.Destroyable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes and opens slots with a passphrase. What was made of it at some cost is remembered, so that backups whose slots have the same salt
- * cost that once. For several threads, of which one at a time computes.
+ * cost that once; a series that is known gets a salt of its own, so that strangers' slots cannot hide ours among many. For several threads, of which one at a time computes.
  */
 final class Passphrase implements SlotWriter, SlotReader, Destroyable {
   private static final int SHORTEST = 8;
@@ -35,6 +38,8 @@ final class Passphrase implements SlotWriter, SlotReader, Destroyable {
   private final Cost cost;
   private final Kdf kdf;
   private final Map<Work, byte[]> done = new LinkedHashMap<>();
+  private final Map<String, String> ofSeries = new HashMap<>();
+  private final Set<String> known = new HashSet<>();
   private @Nullable Salt newest;
   private int wasted;
 
@@ -68,7 +73,10 @@ final class Passphrase implements SlotWriter, SlotReader, Destroyable {
 
   @Override
   public synchronized Slot write(byte[] dataKey, Place place) throws IOException {
-    String salt = newest != null ? newest.salt() : randomSalt();
+    String salt = ofSeries.get(place.series());
+    if (salt == null) {
+      salt = newest != null ? newest.salt() : randomSalt();
+    }
     byte[] key = key(new Work(salt, cost));
     try {
       remember(salt, place);
@@ -87,7 +95,20 @@ final class Passphrase implements SlotWriter, SlotReader, Destroyable {
   public synchronized boolean isCheap(Slot slot) {
     Slot.OfPassphrase of = (Slot.OfPassphrase) slot;
     return done.containsKey(new Work(of.salt(), of.cost()))
-        || (of.cost().equals(cost) && wasted < MOST_WASTED);
+        || (of.cost().equals(cost) && (known.contains(of.salt()) || wasted < MOST_WASTED));
+  }
+
+  /** One salt for all of a series is worth its one computation, whatever else somebody has put there. */
+  @Override
+  public synchronized void know(String series, String identity) {
+    byte[] hash = Fingerprint.sha256(
+        "lifeboat 1 salt ".getBytes(UTF_8),
+        series.getBytes(UTF_8),
+        "/".getBytes(UTF_8),
+        identity.getBytes(UTF_8));
+    String salt = Base64Text.of(Arrays.copyOf(hash, SALT));
+    ofSeries.put(series, salt);
+    known.add(salt); // a series of the same name in another sink has another one
   }
 
   @Override

@@ -20,6 +20,9 @@ interface SlotReader {
     return true;
   }
 
+  /** Tells it how the sink names a series: what this one writes for it from now on can be told from what strangers add. */
+  default void know(String series, String identity) {}
+
   /**
    * The data key out of a slot that fits, which the caller wipes.
    *

@@ -124,6 +124,11 @@ public final class Shelf {
     }
   }
 
+  /** Whether a put here never replaces, so that of two hosts that put one name only one succeeds. */
+  public boolean exclusivePut() throws IOException {
+    return sink.exclusivePut();
+  }
+
   /** Everything in a folder and below. */
   public List<StoredObject> list(String folder) throws IOException {
     return sink.list(folder);

@@ -23,7 +23,19 @@ record Candidate(Backup backup, Standing standing, boolean future) {
     DAMAGED,
     INCOMPLETE,
     SUSPECT,
-    UNREAD
+    UNREAD,
+    /** Its copy under another key counts for both. */
+    REPLACED
+  }
+
+  /** The same, where a copy of it is there. */
+  Candidate replaced() {
+    return new Candidate(backup, Standing.REPLACED, future);
+  }
+
+  /** Whether its copy counts for it. */
+  boolean isReplaced() {
+    return standing == Standing.REPLACED;
   }
 
   /** Empty if it has none in there. */
@@ -63,6 +75,11 @@ record Candidate(Backup backup, Standing standing, boolean future) {
   /** Whether guards may count on it, and rules too unless something holds it. */
   boolean isGood() {
     return standing == Standing.SOUND && !future;
+  }
+
+  /** Whether it may count for what it was made of. */
+  boolean isWhole() {
+    return standing != Standing.DAMAGED && !future;
   }
 
   boolean isSuspect() {

@@ -24,6 +24,7 @@ final class Planner {
 
   RetentionPlan plan() {
     drafts.forEach(this::holdWhatPeopleSaid);
+    Replaced.judge(drafts, stock, warnings);
     Unsound.judge(drafts, stock, warnings);
     applyRules();
     Guards.apply(drafts);

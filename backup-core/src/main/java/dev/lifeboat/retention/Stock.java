@@ -30,9 +30,9 @@ record Stock(
     return new Stock(
         sink,
         now,
-        newestFirst.stream()
+        Replaced.apart(newestFirst.stream()
             .flatMap(backup -> Candidate.in(sink, backup, now).stream())
-            .toList(),
+            .toList()),
         newestFirst.stream().filter(Candidate::isSuspect).findFirst());
   }
 

@@ -30,6 +30,7 @@ final class TestBackup {
   private String tail = "aaaaaaaa";
   private State state = State.COMPLETE;
   private Optional<Instant> keepUntil = Optional.empty();
+  private Optional<BackupId> replaces = Optional.empty();
   private long size = 1 << 20;
   private final List<Copy> copies = new ArrayList<>();
   private final List<Pin> pins = new ArrayList<>();
@@ -86,6 +87,12 @@ final class TestBackup {
     return this;
   }
 
+  /** Its content under another key. */
+  TestBackup replacing(Backup original) {
+    this.replaces = Optional.of(original.id());
+    return this;
+  }
+
   TestBackup damaged() {
     return copy(SINK, Copy.State.DAMAGED);
   }
@@ -108,7 +115,7 @@ final class TestBackup {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        replaces,
         "test");
     List<Copy> all = copies.isEmpty() ? List.of(new Copy(SINK, Copy.State.HELD, "")) : copies;
     Proof made = new Proof(time, Depth.CONTENT, SINK, Duration.ZERO);
