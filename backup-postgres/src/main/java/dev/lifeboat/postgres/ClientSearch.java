@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,8 +94,9 @@ final class ClientSearch {
   /** All of them, in the order of the search. */
   List<Client> clients() throws IOException {
     List<Client> clients = new ArrayList<>();
+    Set<Path> seen = new HashSet<>(); // /bin is /usr/bin on many machines
     for (Path directory : directories) {
-      if (Files.isExecutable(directory.resolve("pg_dump"))) {
+      if (Files.isExecutable(directory.resolve("pg_dump")) && seen.add(directory.toRealPath())) {
         clientIn(directory).ifPresent(clients::add);
       }
     }

@@ -53,7 +53,8 @@ record Ended(
     return errors.isEmpty() ? "" : ": " + errors;
   }
 
-  private static String seconds(Duration duration) {
+  /** For messages: {@code 30 s}, {@code 250 ms}. */
+  static String seconds(Duration duration) {
     long millis = duration.toMillis();
     return millis < 10_000 && millis % 1000 != 0 ? millis + " ms" : duration.toSeconds() + " s";
   }

@@ -5,11 +5,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 
 /**
@@ -37,13 +34,7 @@ final class PasswordFile implements AutoCloseable {
                 + " hold. Nothing was started.");
       }
     }
-    FileAttribute<?>[] attributes =
-        FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    Path file = Files.createTempFile(directory, "pass-", ".tmp", attributes);
+    Path file = Files.createTempFile(directory, "pass-", ".tmp", PrivateFile.attributes(directory));
     PasswordFile made = new PasswordFile(file);
     try (OutputStream out = Files.newOutputStream(file)) {
       if (password.length > 0) {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to one server, ours alone: nothing but {@code pg_catalog} on its search path, no timeouts of the
@@ -57,7 +56,7 @@ final class Session implements Closeable {
       }
       return new Session(connection, endpoint, place, server);
     } catch (IOException | RuntimeException e) {
-      bare.abandon(e);
+      bare.abandon();
       throw e;
     }
   }
@@ -157,7 +156,7 @@ final class Session implements Closeable {
       thread.join();
       return result;
     } catch (InterruptedException e) {
-      abandon(e);
+      abandon();
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
           new InterruptedIOException("interrupted while reading " + place);
@@ -180,14 +179,12 @@ final class Session implements Closeable {
     return new IOException(String.valueOf(cause), cause);
   }
 
-  /** Cuts the connection, whatever it is doing. */
-  private void abandon(@Nullable Throwable reason) {
+  /** Ends it, whatever it is doing; there is nothing to lose. Twice does nothing. */
+  void abandon() {
     try {
       connection.abort(Runnable::run);
     } catch (SQLException e) {
-      if (reason != null) {
-        reason.addSuppressed(e);
-      }
+      return; // it is gone anyway
     }
   }
 
