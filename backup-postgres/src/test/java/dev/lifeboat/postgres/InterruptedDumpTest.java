@@ -1,0 +1,213 @@
+package dev.lifeboat.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.lifeboat.source.Snapshot;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the server, the network, other sessions and the host do to a dump under way. */
+@Timeout(180)
+class InterruptedDumpTest {
+  private static final int MEBIBYTES = 20;
+
+  @TempDir
+  Path directory;
+
+  private final Server server = Server.of(Clients.OLDEST);
+
+  @AfterEach
+  void nothingIsLeft() throws IOException {
+    try (var processes = ProcessHandle.current().descendants()) {
+      assertThat(processes.filter(process -> process
+              .info()
+              .commandLine()
+              .orElse("")
+              .matches(".*pg_(dump|restore) .*")))
+          .isEmpty();
+    }
+    try (var files = Files.list(directory)) {
+      assertThat(files).isEmpty();
+    }
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().startsWith("lifeboat pg_"));
+  }
+
+  @Test
+  void theServerIsKilledInTheMiddle() throws Exception {
+    try (Server mortal = Server.start(Clients.OLDEST)) {
+      String database = Shop.large(mortal, MEBIBYTES);
+      try (Snapshot snapshot = Clients.source(mortal, database).open(directory)) {
+        snapshot.capture();
+        assertThatThrownBy(() -> snapshot.writeTo(after(1 << 20, mortal::kill)))
+            .isInstanceOf(IOException.class)
+            .hasMessageStartingWith("The dump of \"" + database + "\" at 127.0.0.1:" + mortal.port()
+                + " failed: pg_dump ended with status 1 after ")
+            .hasMessageContaining("pg_dump: error: ")
+            .hasMessageEndingWith(". Nothing of it was kept.");
+      }
+    }
+  }
+
+  @Test
+  void theConnectionIsCutInTheMiddle() throws Exception {
+    String database = Shop.large(server, MEBIBYTES);
+    for (long after : new long[] {1_000, 30_000, 100_000, 1 << 20, 10 << 20}) {
+      try (Proxy proxy = Proxy.to(server.port(), after)) {
+        PostgresSource source = PostgresSource.of(
+                "shop", PostgresConnection.of("127.0.0.1", proxy.port(), database, "postgres"))
+            .client(Clients.require(server.major()).directory());
+        assertThatThrownBy(() -> Taken.of(source, directory))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("\"" + database + "\" at 127.0.0.1:" + proxy.port())
+            .hasMessageMatching(".*Nothing (of it was kept|was read|was changed)\\.");
+        assertThat(proxy.bytesFromServer()).isGreaterThan(after);
+      }
+      deleteScratch();
+    }
+  }
+
+  @Test
+  void aTableStaysLockedAtTheOpening() throws Exception {
+    String database = Shop.small(server);
+    try (Connection other = server.connect(database)) {
+      Server.run(other, "SET application_name = 'migrator'", "BEGIN", "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+      assertThatThrownBy(() -> Clients.source(server, database).lockWait(Duration.ofMillis(300)).open(directory))
+          .isInstanceOf(IOException.class)
+          .extracting(e -> String.valueOf(e.getMessage()).replaceAll("process \\d+", "process #"))
+          .isEqualTo("\"" + database + "\" at 127.0.0.1:" + server.port() + ": the table public.orders was locked"
+              + " by process # of postgres (migrator) for 300 ms. Nothing was read.");
+    }
+  }
+
+  @Test
+  void aTableIsWantedByAnotherBetweenOpeningAndCapture() throws Exception {
+    String database = Shop.small(server);
+    try (Connection other = server.connect(database);
+        Snapshot snapshot =
+            Clients.source(server, database).lockWait(Duration.ofMillis(300)).open(directory)) {
+      FutureTask<Void> waiting = inThread(() -> Server.run(other, "LOCK TABLE orders"));
+      await().until(() -> !server
+          .query(database, "SELECT pid FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'")
+          .isEmpty());
+      assertThatThrownBy(snapshot::capture)
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("The dump of \"" + database + "\" at 127.0.0.1:" + server.port()
+              + " failed: pg_dump ended with status 1 after ")
+          .hasMessageContaining("canceling statement due to lock timeout");
+      snapshot.close();
+      assertThatThrownBy(waiting::get).hasMessageContaining("transaction block"); // it was its turn
+    }
+  }
+
+  @Test
+  void anInterruptEndsTheWriting() throws Exception {
+    String database = Shop.large(server, MEBIBYTES);
+    try (Snapshot snapshot = Clients.source(server, database).open(directory)) {
+      snapshot.capture();
+      assertThatThrownBy(() -> snapshot.writeTo(after(1 << 20, () -> Thread.currentThread().interrupt())))
+          .isInstanceOf(InterruptedIOException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void anInterruptEndsTheCounting() throws Exception {
+    String database = Shop.small(server);
+    CountDownLatch opened = new CountDownLatch(1);
+    FutureTask<Void> examining = inThread(() -> {
+      try (Snapshot snapshot = Clients.source(server, database).open(directory)) {
+        opened.countDown();
+        snapshot.examine();
+        server.run(database, "SELECT pg_sleep(0)");
+      }
+    });
+    opened.await();
+    examining.get();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> {
+          try (Session session = server.connection(database).open()) {
+            session.interruptibly(() -> session.number("SELECT 1 FROM pg_sleep(1234)"));
+          }
+        })
+        .isInstanceOf(InterruptedIOException.class)
+        .hasMessage("interrupted while reading \"" + database + "\" at 127.0.0.1:" + server.port());
+    assertThat(Thread.interrupted()).isTrue();
+    await().until(() -> server
+        .query(database, "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1234)%' AND pid <> pg_backend_pid()")
+        .isEmpty());
+  }
+
+  @Test
+  void anEarlyCloseEndsItToo() throws Exception {
+    String database = Shop.large(server, MEBIBYTES);
+    Snapshot snapshot = Clients.source(server, database).open(directory);
+    snapshot.capture();
+    snapshot.close();
+    assertThatThrownBy(() -> snapshot.writeTo(new ByteArrayOutputStream())).isInstanceOf(IOException.class);
+    await().untilAsserted(() -> assertThat(server.query(
+            "postgres", "SELECT pid FROM pg_stat_activity WHERE datname = '" + database + "'"))
+        .isEmpty());
+  }
+
+  @FunctionalInterface
+  private interface Deed {
+    void run() throws Exception;
+  }
+
+  private static FutureTask<Void> inThread(Deed deed) {
+    FutureTask<Void> task = new FutureTask<>(() -> {
+      deed.run();
+      return null;
+    });
+    new Thread(task).start();
+    return task;
+  }
+
+  /** Does something once, when so many bytes have come. */
+  private static OutputStream after(long bytes, Deed deed) {
+    return new OutputStream() {
+      private long left = bytes;
+
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[1], 0, 1);
+      }
+
+      @Override
+      public void write(byte[] more, int offset, int length) throws IOException {
+        boolean before = left > 0;
+        left -= length;
+        if (before && left <= 0) {
+          try {
+            deed.run();
+          } catch (Exception e) {
+            throw new IOException(e);
+          }
+        }
+      }
+    };
+  }
+
+  private void deleteScratch() throws IOException {
+    try (var files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file); // empty, but for the engine to remove
+      }
+    }
+  }
+}
