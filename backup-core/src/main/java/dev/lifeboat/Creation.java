@@ -101,6 +101,7 @@ final class Creation {
       Manifest manifest = manifest(id, identity, request, components, took, snapshots.skew(), view);
       Backup backup = commit.commit(sealed(manifest, seal), request, seal);
       end(id);
+      new NewestSeen(series, new RecordCache(series.work().cache())).remember(id);
       return backup;
     } catch (BackupException e) {
       cleanUp(id, e);

@@ -11,6 +11,7 @@ import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.storage.local.Promises.Kind;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -144,6 +145,12 @@ final class Aftermath {
       backup.manifest().previous().ifPresent(previous -> named.add(previous.id().toString()));
     }
     named.removeAll(listed);
+    rest.stream() // of what was deleted last and was the newest: others may have seen it
+        .filter(name -> name.startsWith("shop/catalog/") && name.contains(".deleted-"))
+        .map(name -> name.substring("shop/catalog/".length(), name.indexOf('.')))
+        .max(Comparator.naturalOrder())
+        .filter(last -> listed.stream().allMatch(id -> id.compareTo(last) < 0))
+        .ifPresent(named::add);
     rest.removeIf(name -> isOf(listed, name, "(json|auth|(pin|proof|damage)-[a-z2-7]{8}\\.json)"));
     rest.removeIf(name -> isOf(named, name, "deleted-[a-z2-7]{8}\\.json"));
     for (Backup backup : backups.list()) {
