@@ -52,7 +52,7 @@ final class Creation {
     this.announcer = announcer;
     this.parts = new Parts(series.shelf());
     this.leftovers = new Leftovers(series, announcer);
-    this.commit = new Commit(series);
+    this.commit = new Commit(series, announcer);
   }
 
   /** Of the sources that the request names; what fails of an optional one makes it incomplete. */
