@@ -15,6 +15,7 @@ import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a series holds: one listing of its catalogue, marks and all. Nothing of it is kept but by the cache; what cannot
@@ -38,6 +40,8 @@ final class Catalogue {
   private final SeriesNames names;
   private final Records records;
   private final RecordCache cache;
+  private final NewestSeen newest;
+  private final Clock clock;
   private final boolean provable;
   private final boolean encrypted;
   private final Instant now;
@@ -49,6 +53,8 @@ final class Catalogue {
     this.shelf = series.shelf();
     this.names = series.names();
     this.cache = new RecordCache(series.work().cache());
+    this.newest = new NewestSeen(series, cache);
+    this.clock = series.clock();
     this.records = Records.ofMany(shelf, series.name(), series.encryption(), cache);
   }
 
@@ -80,6 +86,7 @@ final class Catalogue {
    * @param entries all objects of the catalogue, by backup
    * @param digests of the manifests' bytes
    * @param deleted those that have a tombstone: one that cannot be read is none
+   * @param missing the newest one that this machine has seen, if the store hides it or shows an older state
    */
   record View(
       List<Backup> backups,
@@ -87,7 +94,8 @@ final class Catalogue {
       List<String> warnings,
       Map<BackupId, CatalogEntry> entries,
       Map<BackupId, Digest> digests,
-      Set<BackupId> deleted) {
+      Set<BackupId> deleted,
+      Optional<BackupId> missing) {
     Backup require(BackupId id, String verb, String where) {
       return backups.stream()
           .filter(b -> b.id().equals(id))
@@ -186,11 +194,20 @@ final class Catalogue {
     cache.retain(listed);
     backups.sort(Comparator.comparing(Backup::id).reversed());
     unreadable.forEach(
-        bad -> warnings.add(bad.id() + " cannot be read and does not count: " + bad.why()));
-    View view = new View(backups, unreadable, warnings, entries, digests, deleted);
+        one -> warnings.add(one.id() + " cannot be read and does not count: " + one.why()));
+    Set<BackupId> bad = unreadable.stream().map(Unreadable::id).collect(Collectors.toSet());
+    View view = new View(
+        backups,
+        unreadable,
+        warnings,
+        entries,
+        digests,
+        deleted,
+        newest.missing(backups, bad, deleted));
     findUntrusted(view);
     findUnread(view);
     findGaps(view);
+    tellMissing(view);
     return view;
   }
 
@@ -257,6 +274,18 @@ final class Catalogue {
         }
       });
     }
+  }
+
+  private void tellMissing(View view) {
+    view.newest(clock.instant(), provable).ifPresent(seen -> newest.remember(seen.id()));
+    view.missing()
+        .ifPresent(missing -> view.warnings()
+            .add("gap: the newest backup that this machine has seen, " + missing
+                + ", is not listed in "
+                + shelf.description()
+                + ", and no tombstone says that it was deleted: the store hides it,"
+                + " or shows an older state. Nothing is pruned until it is there again or a newer one is"
+                + " made"));
   }
 
   /** From the cache, or else from the sink: a cache is never believed against it, and proves nothing by itself. */

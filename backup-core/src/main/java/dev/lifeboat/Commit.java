@@ -10,6 +10,7 @@ import dev.lifeboat.catalog.Pin;
 import dev.lifeboat.codec.DamagedDataException;
 import dev.lifeboat.crypto.Seal;
 import dev.lifeboat.layout.Parts;
+import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -25,11 +26,13 @@ import java.util.stream.Collectors;
 /** The end of making a backup: what was put is compared once more, and the manifest, put last, makes it exist. */
 final class Commit {
   private final Series series;
+  private final Announcer announcer;
   private boolean fateUnknown;
   private boolean manifestMayArrive;
 
-  Commit(Series series) {
+  Commit(Series series, Announcer announcer) {
     this.series = series;
+    this.announcer = announcer;
   }
 
   /** Whether the manifest was sent, and nobody could tell whether it arrived: then nothing of it is removed. */
@@ -95,7 +98,7 @@ final class Commit {
             + ". Choose larger parts, shorter notes or fewer tags and facts. " + Creation.STATE);
   }
 
-  /** The store is asked once more what it holds: exactly this, or the backup does not count. */
+  /** The store is asked once more what it holds: exactly this of ours, or the backup does not count. */
   private void compareListing(Manifest manifest, Optional<Seal> seal) throws IOException {
     Map<String, Long> expected = Parts.objectsOf(manifest).stream()
         .collect(
@@ -106,7 +109,7 @@ final class Commit {
     for (StoredObject stored : series.shelf().list(series.names().folder(manifest.id()))) {
       Long size = expected.get(stored.name().value());
       if (size == null) {
-        throw new IOException(stored.name() + " is listed, and was not put");
+        requireStray(stored.name(), manifest);
       } else if (size != stored.size()) {
         throw new IOException(stored.name() + " is listed with " + stored.size()
             + " bytes, and was put with " + size);
@@ -118,6 +121,14 @@ final class Commit {
         throw new IOException(name + " was put, and is not listed");
       }
     }
+  }
+
+  /** A tool that syncs the folder may put files of its own there. */
+  private void requireStray(ObjectName name, Manifest manifest) throws IOException {
+    if (series.names().looksLikeOurs(manifest.id(), name, manifest)) {
+      throw new IOException(name + " is listed, and was not put");
+    }
+    announcer.warned(manifest.id().toString(), PartFindings.stray(name));
   }
 
   /** If its put fails, the backup exists all the same if the manifest is there: the answer may have been lost. */

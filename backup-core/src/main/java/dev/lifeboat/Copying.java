@@ -36,7 +36,7 @@ final class Copying {
     this.announcer = announcer;
     this.old = old;
     this.id = BackupId.create(old.id().time(), old.id().reason());
-    this.commit = new Commit(series);
+    this.commit = new Commit(series, announcer);
   }
 
   /**

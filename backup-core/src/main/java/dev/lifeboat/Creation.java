@@ -50,7 +50,7 @@ final class Creation {
     this.series = series;
     this.announcer = announcer;
     this.leftovers = new Leftovers(series, announcer);
-    this.commit = new Commit(series);
+    this.commit = new Commit(series, announcer);
   }
 
   /** Of the sources that the request names; what fails of an optional one makes it incomplete. */
@@ -103,6 +103,7 @@ final class Creation {
           manifest(id, identity, request, readBack, components, took, snapshots.skew(), view);
       Backup backup = commit.commit(sealed(manifest, seal), request, seal);
       end(id);
+      new NewestSeen(series, new RecordCache(series.work().cache())).remember(id);
       return backup;
     } catch (BackupException e) {
       cleanUp(id, e);

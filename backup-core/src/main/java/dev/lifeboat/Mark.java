@@ -37,15 +37,21 @@ record Mark(
     Optional<Proof> proof) {
   /** A mark must stay far below its bound, or it could be written and never read. */
   Mark {
-    by = shortened(by);
-    why = shortened(why);
+    by = shortened(by, MAX_TEXT);
+    why = shortened(why, MAX_TEXT);
   }
 
-  private static String shortened(String text) {
-    if (text.length() <= MAX_TEXT) {
+  /** The same in so few words that it can be sealed for as many recipients as there may be. */
+  Mark brief() {
+    return new Mark(
+        backup, series, kind, at, shortened(by, BRIEF_TEXT), shortened(why, BRIEF_TEXT), proof);
+  }
+
+  private static String shortened(String text, int most) {
+    if (text.length() <= most) {
       return text;
     }
-    int end = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT;
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
     return text.substring(0, end) + "…";
   }
 
@@ -72,6 +78,7 @@ record Mark(
   }
 
   private static final int MAX_TEXT = 2000;
+  private static final int BRIEF_TEXT = 100;
 
   /** The largest mark, in bytes. */
   static final int MAX_BYTES = 64 << 10;

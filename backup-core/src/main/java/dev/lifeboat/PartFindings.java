@@ -4,6 +4,7 @@ import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Component;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Part;
+import dev.lifeboat.layout.Parts;
 import dev.lifeboat.layout.Shelf;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.ObjectName;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which objects of a backup are not what its manifest says: each by its name, with what it is and what it must be. */
 final class PartFindings {
@@ -25,12 +27,16 @@ final class PartFindings {
   }
 
   private final Shelf shelf;
+  private final SeriesNames names;
+  private final BackupId id;
   private final Set<ObjectName> keys;
   private final Map<ObjectName, StoredObject> listed = new LinkedHashMap<>();
 
   /** Lists the backup's folder, once. */
   PartFindings(Series series, BackupId id) throws IOException {
     this.shelf = series.shelf();
+    this.names = series.names();
+    this.id = id;
     shelf.list(series.names().folder(id)).forEach(stored -> listed.put(stored.name(), stored));
     this.keys = listed.keySet().stream()
         .filter(name -> series.names().keysNumber(id, name) > 0)
@@ -79,14 +85,30 @@ final class PartFindings {
     return found;
   }
 
-  /** What lies there beside the parts of these. */
-  List<String> unnamed(List<Part> parts) {
-    List<ObjectName> rest = new ArrayList<>(listed.keySet());
-    rest.removeAll(parts.stream().map(Part::name).toList());
-    rest.removeAll(keys);
-    return rest.stream()
+  /** What lies there beside its parts and looks like one. */
+  List<String> unnamed(Manifest manifest) {
+    return rest(manifest)
+        .filter(name -> names.looksLikeOurs(id, name, manifest))
         .map(name -> name + " is there, and the manifest does not name it")
         .toList();
+  }
+
+  /** What somebody else has put there: no damage. */
+  List<String> strays(Manifest manifest) {
+    return rest(manifest)
+        .filter(name -> !names.looksLikeOurs(id, name, manifest))
+        .map(PartFindings::stray)
+        .toList();
+  }
+
+  /** What to say of such a one. */
+  static String stray(ObjectName name) {
+    return name + " is there, and is none of ours; it is left alone";
+  }
+
+  private Stream<ObjectName> rest(Manifest manifest) {
+    List<ObjectName> parts = Parts.objectsOf(manifest).stream().map(Part::name).toList();
+    return listed.keySet().stream().filter(name -> !keys.contains(name) && !parts.contains(name));
   }
 
   private List<String> byDigest(Component component, Look look) throws IOException {

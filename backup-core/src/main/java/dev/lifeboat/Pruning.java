@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,18 @@ final class Pruning {
         .retention()
         .plan(view.backups(), series.shelf().description(), series.clock().instant());
     plan.warnings().forEach(warning -> announcer.warned("retention", warning));
-    return plan;
+    return view.missing().map(missing -> allKept(plan, missing)).orElse(plan);
+  }
+
+  /** By a list that lacks the newest, what goes is not what the policy means. */
+  private static RetentionPlan allKept(RetentionPlan plan, BackupId missing) {
+    return new RetentionPlan(
+        plan.decisions().stream()
+            .map(decision -> decision.keep()
+                ? decision
+                : kept(decision, "gap", "the newest one seen here, " + missing + ", is not listed"))
+            .toList(),
+        plan.warnings());
   }
 
   /** Removes what both the plan and the guards of this moment let go. */
@@ -301,8 +313,9 @@ final class Pruning {
   }
 
   /**
-   * A tombstone is kept while a kept manifest names its backup as the one before, for it explains the gap; and for a day
-   * after its backup was made, for the manifest may still be under way.
+   * A tombstone is kept while a kept manifest names its backup as the one before, for it explains the gap; the newest one,
+   * while no newer backup is there, for other machines may have seen that backup as the newest; and each for a day after its
+   * backup was made, for the manifest may still be under way.
    */
   private void dropTombstones() throws IOException {
     Catalogue.View view = new Catalogue(series).read();
@@ -314,6 +327,12 @@ final class Pruning {
     if (!view.unreadable().isEmpty()) {
       return; // who knows whom they name
     }
+    Optional<BackupId> newest =
+        view.newest(series.clock().instant(), series.canProve()).map(Manifest.Predecessor::id);
+    view.deleted().stream()
+        .max(Comparator.naturalOrder())
+        .filter(last -> newest.map(kept -> kept.compareTo(last) < 0).orElse(true))
+        .ifPresent(named::add);
     for (CatalogEntry entry : view.entries().values()) {
       if (entry.manifest() == null
           && !named.contains(entry.id())

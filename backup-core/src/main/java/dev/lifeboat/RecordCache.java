@@ -1,5 +1,6 @@
 package dev.lifeboat;
 
+import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +17,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Copies of manifests and marks, which never change, by name and digest: {@code <name>@<sha256>}. Only ever a saving: a
+ * Copies of manifests and marks, which never change, by name and digest: {@code <name>@<sha256>}; and which backup was the
+ * newest one seen. Only ever a saving: a
  * copy that does not match its own digest, or the size or digest that the sink tells, is not used, and a cache that
  * cannot be read or written is none.
  */
 final class RecordCache {
+  /** How the name ends under which it is kept which backup is the newest one seen. */
+  private static final String NEWEST = ".newest";
+
   private final Path directory;
   private final Map<String, Path> files = new HashMap<>();
 
@@ -72,6 +78,26 @@ final class RecordCache {
     }
   }
 
+  /** The newest id that was kept for this place. */
+  Optional<BackupId> newest(byte[] place) {
+    String of = NEWEST + "@" + Digest.of(place).sha256();
+    return files.values().stream()
+        .map(file -> file.getFileName().toString())
+        .filter(name -> name.endsWith(of))
+        .flatMap(name -> BackupId.tryParse(name.substring(0, name.length() - of.length())).stream())
+        .max(Comparator.naturalOrder());
+  }
+
+  /** Keeps it instead of those before it. */
+  void keepNewest(BackupId id, byte[] place) {
+    keep(id + NEWEST, place);
+    for (String name : List.copyOf(files.keySet())) {
+      if (name.endsWith(NEWEST) && !name.equals(id + NEWEST)) {
+        drop(name);
+      }
+    }
+  }
+
   void keep(StoredObject stored, byte[] bytes) {
     keep(stored.name().last(), bytes);
   }
@@ -97,15 +123,18 @@ final class RecordCache {
     List<String> gone = new ArrayList<>(files.keySet());
     gone.removeAll(names);
     gone.removeIf(name -> names.contains(name.replaceFirst("\\.keys$", ".json")));
-    for (String name : gone) {
-      try {
-        Path file = files.remove(name);
-        if (file != null) {
-          Files.deleteIfExists(file);
-        }
-      } catch (IOException e) {
-        return; // it costs a few bytes
+    gone.removeIf(name -> name.endsWith(NEWEST));
+    gone.forEach(this::drop);
+  }
+
+  private void drop(String name) {
+    try {
+      Path file = files.remove(name);
+      if (file != null) {
+        Files.deleteIfExists(file);
       }
+    } catch (IOException e) {
+      Log.debug("{} stays in the cache: {}", name, Words.of(e)); // it costs a few bytes
     }
   }
 }

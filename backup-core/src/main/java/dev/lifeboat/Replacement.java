@@ -6,7 +6,6 @@ import dev.lifeboat.catalog.Component;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Pin;
 import dev.lifeboat.codec.DamagedDataException;
-import dev.lifeboat.layout.Parts;
 import dev.lifeboat.sink.ObjectName;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -72,7 +71,7 @@ final class Replacement {
         findings.addAll(parts.bySize(component));
         findings.addAll(everyByte ? parts.byDigest(component) : List.of());
       }
-      findings.addAll(parts.unnamed(Parts.objectsOf(manifest)));
+      findings.addAll(parts.unnamed(manifest));
       findings.addAll(parts.keys(manifest));
     }
     if (!findings.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.crypto.Seal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,19 +18,30 @@ import java.util.concurrent.TimeUnit;
  * it encrypts at speed.
  */
 final class SealMaking implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final ExecutorService workers = Executors.newFixedThreadPool(2, task -> {
     Thread thread = new Thread(task, "lifeboat-seal");
     thread.setDaemon(true);
     return thread;
   });
+  private final Duration patience;
   private final Optional<Future<Seal>> making;
+  private Optional<Seal> made = Optional.empty();
+  private boolean closed;
 
   SealMaking(Series series, BackupId id) {
+    this(series, id, PATIENCE);
+  }
+
+  /** With another patience for a key service that does not hear an interrupt. */
+  SealMaking(Series series, BackupId id, Duration patience) {
+    this.patience = patience;
     this.making = series.encryption().map(encryption -> begin(encryption, series.name(), id));
   }
 
   private Future<Seal> begin(Encryption encryption, String series, BackupId id) {
-    Future<Seal> begun = workers.submit(() -> encryption.seal(series, id.toString()));
+    Future<Seal> begun = workers.submit(() -> kept(encryption.seal(series, id.toString())));
     workers.execute(encryption::warmUp);
     return begun;
   }
@@ -56,30 +68,46 @@ final class SealMaking implements AutoCloseable {
     }
   }
 
-  /** Wipes it. No thread is left. */
+  /** A key that comes too late is wiped. */
+  private synchronized Seal kept(Seal seal) {
+    made = Optional.of(seal);
+    if (closed) {
+      seal.close();
+    }
+    return seal;
+  }
+
+  /**
+   * Wipes it. No thread is left, but of a key service that hangs and hears no interrupt: nobody can end that one, and who
+   * waited for it would hang as well.
+   */
   @Override
   public void close() {
     workers.shutdownNow();
-    boolean interrupted = false;
-    boolean ended = false;
-    while (!ended) {
-      try {
-        ended = workers.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+    if (!haveEnded()) {
+      Log.warn("A key service hears no interrupt for {} and is left alone", patience);
     }
-    making.filter(Future::isDone).ifPresent(SealMaking::wipe);
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+    synchronized (this) {
+      closed = true;
+      made.ifPresent(Seal::close);
     }
   }
 
-  private static void wipe(Future<Seal> made) {
+  private boolean haveEnded() {
+    long until = System.nanoTime() + patience.toNanos();
+    boolean interrupted = false;
     try {
-      made.get().close();
-    } catch (InterruptedException | ExecutionException e) {
-      Log.debug("There is no key to wipe: {}", Words.of(e));
+      while (true) {
+        try {
+          return workers.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -1,9 +1,12 @@
 package dev.lifeboat;
 
 import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Component;
+import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.sink.ObjectName;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What lies where in a sink, format 1. */
 final class SeriesNames {
@@ -65,6 +68,20 @@ final class SeriesNames {
       return 0;
     }
     return keys.group(1) == null ? 1 : Integer.parseInt(keys.group(1));
+  }
+
+  /**
+   * Whether this could be one of a backup's objects: in its folder, and named after its keys or one of its components. What
+   * else lies there somebody has put, such as a tool that syncs the folder.
+   */
+  boolean looksLikeOurs(BackupId id, ObjectName name, Manifest manifest) {
+    if (!name.isIn(folder(id))) {
+      return true; // no listing of the folder may hold it
+    }
+    String last = name.value().substring(folder(id).length());
+    return !last.contains("/")
+        && Stream.concat(Stream.of("keys"), manifest.components().stream().map(Component::name))
+            .anyMatch(ours -> last.equals(ours) || last.startsWith(ours + "."));
   }
 
   ObjectName mark(BackupId id, Mark.Kind kind, String tail) {

@@ -9,7 +9,6 @@ import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Proof;
 import dev.lifeboat.catalog.Text;
 import dev.lifeboat.codec.DamagedDataException;
-import dev.lifeboat.layout.Parts;
 import dev.lifeboat.source.RestoreTarget;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -115,7 +114,8 @@ final class Verification {
         readContent(component, findings);
       }
     }
-    damage.addAll(findings.unnamed(Parts.objectsOf(manifest)));
+    damage.addAll(findings.unnamed(manifest));
+    findings.strays(manifest).forEach(stray -> announcer.warned(id.toString(), stray));
     damage.addAll(findings.keys(manifest));
     if (depth == Depth.DRILL && damage.isEmpty()) {
       drill(manifest);

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.catalog.State;
 import dev.lifeboat.crypto.BackupKey;
@@ -133,6 +134,56 @@ class CommitTest {
       shop.assertNothingIsLeftOver(shop.backups());
       shop.nextContent();
     }
+  }
+
+  @Test
+  void whatSomebodyElsePutsIntoTheFolderIsToldAndLeftAlone() {
+    for (String stray :
+        List.of("desktop.ini", "Thumbs.db", "sub/orders.doc.000001", "ordersx.doc")) {
+      Backup before = shop.backups().list().get(0);
+      ListingSink sink =
+          new ListingSink(shop.memory, listed -> listed.add(stray(folder(listed) + stray)));
+      shop.events.clear();
+      BackupId id = shop.make(shop.over(sink).build()).id();
+      assertThat(shop.warnings())
+          .containsExactly(id + ": shop/" + id + "/" + stray
+              + " is there, and is none of ours; it is left alone");
+      shop.put(ObjectName.of("shop/" + id + "/" + stray), text("x"));
+      for (Depth depth : Depth.values()) {
+        shop.events.clear();
+        shop.backups().verify(id, depth);
+        assertThat(shop.warnings())
+            .containsExactly(id + ": shop/" + id + "/" + stray
+                + " is there, and is none of ours; it is left alone");
+      }
+      assertThat(shop.backups().list()).contains(before).allMatch(b -> b.state().isGood());
+      shop.clock.advance(Duration.ofHours(1));
+      shop.nextContent();
+    }
+  }
+
+  @Test
+  void whatLooksLikeOursAndWasNotPutIsRefused() {
+    for (String ours :
+        List.of("orders.doc.000003", "orders.doc", "orders", "keys.json", "keys.7.json")) {
+      ListingSink sink =
+          new ListingSink(shop.memory, listed -> listed.add(stray(folder(listed) + ours)));
+      BackupException thrown = failure(() -> shop.over(sink).build().create(Reason.MANUAL));
+      assertThat(thrown.kind()).isEqualTo(Kind.SINK);
+      assertThat(withoutIds(thrown))
+          .isEqualTo("Cannot back up \"shop\" in memory shop: shop/ID/" + ours
+              + " is listed, and was not put." + UNTOUCHED);
+      assertOnlyTheFirstIsThere();
+    }
+  }
+
+  private static String folder(List<StoredObject> listed) {
+    String first = listed.get(0).name().value();
+    return first.substring(0, first.lastIndexOf('/') + 1);
+  }
+
+  private StoredObject stray(String name) {
+    return new StoredObject(ObjectName.of(name), 1, shop.clock.instant(), Optional.empty());
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -226,8 +227,18 @@ final class Shop {
     rest.removeAll(needed);
     rest.removeIf(name -> isMark(name, "(pin|proof|damage)", listed));
     named.removeAll(listed);
+    newestTombstone(listed).ifPresent(named::add);
     rest.removeIf(name -> isMark(name, "deleted", named) || FreshTombstone.is(name, clock));
     assertThat(rest).as("left over").isEmpty();
+  }
+
+  /** Of what was deleted last and was the newest: others may have seen it. */
+  private Optional<String> newestTombstone(Set<String> listed) {
+    return names().stream()
+        .filter(name -> name.startsWith("shop/catalog/") && name.contains(".deleted-"))
+        .map(name -> name.substring("shop/catalog/".length(), name.indexOf('.')))
+        .max(Comparator.naturalOrder())
+        .filter(last -> listed.stream().allMatch(id -> id.compareTo(last) < 0));
   }
 
   private static boolean isMark(String name, String kinds, Set<String> ids) {

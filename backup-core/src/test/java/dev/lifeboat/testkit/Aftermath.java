@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -291,6 +292,12 @@ final class Aftermath {
     rest.removeAll(needed);
     rest.removeIf(name -> isMark(name, "(pin|proof|damage)", ids));
     before.removeAll(ids);
+    rest.stream() // of what was deleted last and was the newest: others may have seen it
+        .filter(name -> name.startsWith("shop/catalog/") && name.contains(".deleted-"))
+        .map(name -> name.substring("shop/catalog/".length(), name.indexOf('.')))
+        .max(Comparator.naturalOrder())
+        .filter(last -> ids.stream().allMatch(id -> id.compareTo(last) < 0))
+        .ifPresent(before::add);
     rest.removeIf(
         name -> isMark(name, "deleted", before) || FreshTombstone.is(name, harbour.clock()));
     return rest;

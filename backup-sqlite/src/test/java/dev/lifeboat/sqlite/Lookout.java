@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -238,6 +239,16 @@ final class Lookout {
           .ifPresent(id -> files.removeIf(
               name -> name.matches("shop/catalog/" + id + "\\.deleted-[a-z2-7]{8}\\.json")));
     }
+    List<String> listed =
+        backups.list().stream().map(backup -> backup.id().toString()).toList();
+    List.copyOf(files)
+        .stream() // of what was deleted last and was the newest: others may have seen it
+        .filter(name -> name.startsWith("shop/catalog/") && name.contains(".deleted-"))
+        .map(name -> name.substring("shop/catalog/".length(), name.indexOf('.')))
+        .max(Comparator.naturalOrder())
+        .filter(last -> listed.stream().allMatch(id -> id.compareTo(last) < 0))
+        .ifPresent(
+            last -> files.removeIf(name -> name.startsWith("shop/catalog/" + last + ".deleted-")));
     return files;
   }
 

@@ -12,6 +12,7 @@ import dev.lifeboat.storage.local.Promises.Kind;
 import dev.lifeboat.testkit.FreshTombstone;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -145,6 +146,12 @@ final class Aftermath {
       backup.manifest().previous().ifPresent(previous -> named.add(previous.id().toString()));
     }
     named.removeAll(listed);
+    rest.stream() // of what was deleted last and was the newest: others may have seen it
+        .filter(name -> name.startsWith("shop/catalog/") && name.contains(".deleted-"))
+        .map(name -> name.substring("shop/catalog/".length(), name.indexOf('.')))
+        .max(Comparator.naturalOrder())
+        .filter(last -> listed.stream().allMatch(id -> id.compareTo(last) < 0))
+        .ifPresent(named::add);
     rest.removeIf(name -> isOf(listed, name, "(json|auth|(pin|proof|damage)-[a-z2-7]{8}\\.json)"));
     rest.removeIf(name ->
         isOf(named, name, "deleted-[a-z2-7]{8}\\.json") || FreshTombstone.is(name, machine.clock));

@@ -292,6 +292,14 @@ final class World {
     }
     there.remove(".lifeboat");
     there.removeAll(needed);
+    List<String> listed =
+        backups.list().stream().map(backup -> backup.id().toString()).toList();
+    there.stream() // of what was deleted last and was the newest: others may have seen it
+        .filter(name -> name.startsWith("shop/catalog/") && name.contains(".deleted-"))
+        .map(name -> name.substring("shop/catalog/".length(), name.indexOf('.')))
+        .max(Comparator.naturalOrder())
+        .filter(last -> listed.stream().allMatch(id -> id.compareTo(last) < 0))
+        .ifPresent(last -> marked.add("shop/catalog/" + last + "\\.deleted-.*"));
     there.removeIf(
         name -> marked.stream().anyMatch(name::matches) || FreshTombstone.is(name, clock));
     return there;
