@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -11,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -38,6 +40,7 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -66,14 +69,14 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Recover {
   private static final String USAGE =
       "usage: recover SINKDIR SERIES [ID|latest] [COMPONENT] [-o OUT]"
-          + " [--passphrase-file FILE | --key-file FILE | --identity-file FILE]"
+          + " [--passphrase-file FILE | --key-file FILE | --identity-file FILE | --unwrap COMMAND]"
           + " [--trust PEM]... [--accept-unsigned]";
 
   private static final String NAME =
       "(?!(?:catalog|lease|series|keys|con|prn|aux|nul|(?:com|lpt)[0-9])$)[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?";
   private static final String ID =
       "[0-9]{8}T[0-9]{6}Z-[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?-[a-z2-7]{8}";
-  private static final Pattern KEYS = Pattern.compile("keys(?:[.]([2-9]|[1-9][0-9]{1,8}))?[.]json");
+  private static final Pattern KEYS = Pattern.compile("keys(?:[.]([2-9]|[1-9][0-9]{1,5}))?[.]json");
   private static final Map<String, String> ENDINGS =
       Map.of("zstd", "[.]zst", "gzip", "[.]gz", "floe", "[.]floe");
   private static final Set<String> STATES = Set.of("complete", "suspect", "incomplete");
@@ -91,18 +94,23 @@ public final class Recover {
   }
 
   public static void main(String[] args) {
+    System.exit(recover(args, System.out, System.err));
+  }
+
+  /** The exit code: 0 if it did what it was asked for, otherwise 1. */
+  static int recover(String[] args, PrintStream out, PrintStream err) {
     String failure;
     try {
-      run(Arguments.of(args));
-      System.out.flush();
-      return;
+      run(Arguments.of(args, out, err));
+      out.flush();
+      return 0;
     } catch (Refused | InvalidPathException | IOException | GeneralSecurityException e) {
       failure = sentence(e);
     } catch (OutOfMemoryError e) {
       failure = "the memory does not suffice: give it more, as in java -Xmx2g Recover.java";
     }
-    System.err.println("recover: " + failure + "; nothing was restored");
-    System.exit(1);
+    err.println("recover: " + failure + "; nothing was restored");
+    return 1;
   }
 
   private static String sentence(Exception failure) {
@@ -119,67 +127,87 @@ public final class Recover {
   }
 
   private static void run(Arguments args) throws Refused, IOException, GeneralSecurityException {
-    Path catalog = args.sink.resolve(args.series).resolve("catalog");
-    List<String> names;
-    try (Stream<Path> files = Files.list(catalog)) {
-      names = files.map(file -> file.getFileName().toString()).sorted().toList();
-    }
-    List<String> ids = names.stream()
-        .filter(name -> name.matches(ID + "[.]json"))
-        .map(name -> name.substring(0, name.length() - ".json".length()))
-        .toList();
-    if (args.id.matches(ID)) {
-      ids = List.of(args.id);
-    } else if (args.id.equals("latest") || args.out != null) {
-      List<String> living =
-          ids.stream().filter(id -> tombstones(names, id).isEmpty()).toList();
-      ids = living.subList(Math.max(0, living.size() - 1), living.size());
-    }
-    need(!ids.isEmpty(), args.series + " has no backups");
-    if (args.out == null) {
-      for (String id : ids) {
-        System.out.println(id + "  " + told(args, names, id));
+    need(
+        !args.id.isEmpty() || !args.acceptUnsigned,
+        "--accept-unsigned is for one backup: name it by its id");
+    Path series = args.sink.resolve(args.series);
+    Path catalog = series.resolve("catalog");
+    need(Files.isDirectory(catalog), args.series + "/catalog is missing in " + args.sink);
+    args.names = list(catalog);
+    List<String> ids = new ArrayList<>();
+    for (String name : args.names) {
+      if (name.matches(ID + "[.]json")) {
+        ids.add(0, name.substring(0, name.length() - ".json".length())); // the newest first
       }
-      return;
     }
-    Backup backup = Backup.open(args, names, ids.get(0));
-    if (backup.details == null) {
+    boolean encrypted = isEncrypted(series);
+    // one in clear beside encrypted ones may be anybody's
+    args.strict = encrypted || args.secret != null || !args.trusted.isEmpty();
+    if (args.out != null && encrypted && args.secret == null && !args.acceptUnsigned) {
       Console console = System.console();
       char[] typed = console == null ? null : console.readPassword("Passphrase: ");
-      need(
-          typed != null,
-          backup.context + " is sealed: give --passphrase-file, --key-file or --identity-file");
-      args.secret = Secret.passphrase(new String(typed));
-      backup = Backup.open(args, names, ids.get(0));
+      args.secret = typed == null ? null : Secret.passphrase(new String(typed));
     }
-    boolean mustBeProven = backup.sealed || args.secret != null || !args.trusted.isEmpty();
+    for (String id : args.id.isEmpty() ? ids : List.of(args.id)) {
+      Backup backup = null;
+      String problem;
+      String told;
+      try {
+        backup = new Backup(args, id);
+        problem = backup.problem();
+        told = backup + "; "
+            + (problem != null
+                ? problem
+                : backup.proven ? "authentic" : "nothing proves who wrote it");
+      } catch (Refused | IOException | GeneralSecurityException e) {
+        problem = sentence(e);
+        told = problem;
+      }
+      if (args.out == null) {
+        args.told.println(id + "  " + told);
+      } else if (problem == null) {
+        String all = String.join(" ", backup.components.keySet());
+        backup.restore(args.component == null ? all : args.component, args.out);
+        return;
+      } else {
+        need(args.id.isEmpty(), problem);
+        args.tell("passed over " + id + ": " + problem);
+      }
+    }
     need(
-        backup.proven || args.acceptUnsigned || !mustBeProven,
-        "nothing proves who wrote " + backup.context
-            + ": give --trust with the writer's public key, or --accept-unsigned");
-    String all = String.join(" ", backup.components.keySet());
-    String component = args.component == null ? all : args.component;
-    need(
-        backup.components.containsKey(component),
-        backup.context + " has the components " + all + ": say which");
-    backup.restore(component, args.out);
+        args.out == null && !ids.isEmpty(),
+        args.series + " has no backup that can be taken with what was given:"
+            + " list them, and name one by its id");
   }
 
-  private static String told(Arguments args, List<String> names, String id)
-      throws GeneralSecurityException {
-    try {
-      return Backup.open(args, names, id).toString();
-    } catch (Refused | IOException e) {
-      return "REFUSED: " + sentence(e);
+  /** Whether any backup of the series is, by its manifest or the keys that lie there. */
+  private static boolean isEncrypted(Path series) throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(series)) {
+      for (Path folder : folders) {
+        if (Files.isDirectory(folder)
+            && list(folder).stream().anyMatch(name -> name.matches("keys.*[.]json"))) {
+          return true;
+        }
+      }
     }
+    for (String name : list(series.resolve("catalog"))) {
+      Path file = series.resolve("catalog").resolve(name);
+      if (name.endsWith(".json") && Files.isRegularFile(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
+          byte[] manifest = in.readNBytes(MANIFEST);
+          if (new String(manifest, StandardCharsets.ISO_8859_1).contains("\"sealed\"")) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
-  /** None if it is pinned: then its deletion was taken back. */
-  private static List<String> tombstones(List<String> names, String id) {
-    if (names.stream().anyMatch(name -> name.startsWith(id + ".pin-"))) {
-      return List.of();
+  private static List<String> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
-    return names.stream().filter(name -> name.startsWith(id + ".deleted-")).toList();
   }
 
   private static void need(boolean condition, String sentence) throws Refused {
@@ -198,9 +226,24 @@ public final class Recover {
     Secret secret;
     boolean acceptUnsigned;
     final Map<String, PublicKey> trusted = new HashMap<>();
+    List<String> names = List.of(); // all that lies in the catalogue
+    boolean strict; // only what is proven
+    final Set<List<Object>> costsTried = new HashSet<>();
+    final PrintStream told;
+    private final PrintStream err;
 
-    static Arguments of(String[] args) throws Refused, IOException, GeneralSecurityException {
-      Arguments all = new Arguments();
+    private Arguments(PrintStream told, PrintStream err) {
+      this.told = told;
+      this.err = err;
+    }
+
+    void tell(String sentence) {
+      err.println("recover: " + sentence);
+    }
+
+    static Arguments of(String[] args, PrintStream told, PrintStream err)
+        throws Refused, IOException, GeneralSecurityException {
+      Arguments all = new Arguments(told, err);
       List<String> plain = new ArrayList<>();
       for (Iterator<String> rest = Arrays.asList(args).iterator(); rest.hasNext(); ) {
         String arg = rest.next();
@@ -210,14 +253,14 @@ public final class Recover {
           all.acceptUnsigned = true;
         } else {
           need(rest.hasNext(), USAGE);
-          all.option(arg, Path.of(rest.next()));
+          all.option(arg, rest.next());
         }
       }
       need(plain.size() >= 2 && plain.size() <= 4, USAGE);
       all.sink = Path.of(plain.get(0));
       all.series = named(plain.get(1), NAME);
       if (plain.size() > 2) {
-        all.id = named(plain.get(2), ID + "|latest");
+        all.id = named(plain.get(2), ID + "|latest").replace("latest", "");
       }
       if (plain.size() > 3) {
         all.component = named(plain.get(3), NAME);
@@ -225,16 +268,18 @@ public final class Recover {
       return all;
     }
 
-    private void option(String option, Path file)
+    private void option(String option, String value)
         throws Refused, IOException, GeneralSecurityException {
       if (option.equals("-o") || option.equals("--out")) {
-        out = file;
+        out = Path.of(value);
       } else if (option.equals("--trust")) {
-        PublicKey key = publicKey(file);
+        PublicKey key = publicKey(Path.of(value));
         trusted.put(hex(Arrays.copyOf(sha256(key.getEncoded()), 8)), key);
       } else {
-        need(option.matches("--(passphrase|key|identity)-file") && secret == null, USAGE);
-        secret = Secret.of(option, file);
+        need(option.matches("--(passphrase|key|identity)-file|--unwrap") && secret == null, USAGE);
+        secret = option.equals("--unwrap")
+            ? new Secret("wrap", utf8(value))
+            : Secret.of(option, Path.of(value));
       }
     }
 
@@ -256,10 +301,15 @@ public final class Recover {
     }
   }
 
-  /** What opens a backup: the type of slot, and the passphrase in UTF-8 or the 32 bytes of the key. */
-  private record Secret(String type, byte[] bytes) {
+  /** What opens a slot: its type, and in UTF-8 the passphrase or the command, or the 32 bytes of the key. */
+  private record Secret(String type, byte[] bytes, Map<List<Object>, byte[]> stretched) {
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
-    private static final Map<List<Object>, byte[]> STRETCHED = new HashMap<>();
+    private static final String TOO_COSTLY =
+        " is refused: its Argon2id is beyond the bounds that FORMAT.md sets";
+
+    Secret(String type, byte[] bytes) {
+      this(type, bytes, new HashMap<>());
+    }
 
     static Secret passphrase(String text) {
       String normal = Normalizer.normalize(text, Normalizer.Form.NFC);
@@ -304,16 +354,22 @@ public final class Recover {
       return key;
     }
 
-    /** The key that a slot is sealed with. */
-    byte[] keyOf(Json slot) throws Refused {
-      if (!type.equals("passphrase")) {
-        return bytes;
-      }
+    /** Nobody but who has the secret can make such a slot. */
+    boolean provesWriter() {
+      return type.equals("passphrase") || type.equals("key");
+    }
+
+    boolean fits(Json slot) throws Refused {
+      return slot.text("type").equals(type)
+          && (!type.equals("passphrase") || slot.text("kdf").equals("argon2id"));
+    }
+
+    /** What Argon2id has to do for a slot: salt, memory in KiB, passes, lanes. */
+    static List<Object> cost(Json slot) throws Refused {
       byte[] salt = slot.binary("salt");
       long memory = slot.number("memoryKiB");
       long passes = slot.number("passes");
       long lanes = slot.number("lanes");
-      need(slot.text("kdf").equals("argon2id"), slot.what + NEWER);
       need(
           salt.length >= 16
               && salt.length <= 64
@@ -323,12 +379,57 @@ public final class Recover {
               && lanes <= 16
               && memory >= 8 * lanes
               && memory <= 1 << 20,
-          slot.what + " is refused: its Argon2id is beyond the bounds that FORMAT.md sets");
-      List<Object> cost = List.of(hex(salt), memory, passes, lanes);
-      byte[] known = STRETCHED.get(cost);
+          slot.what + TOO_COSTLY);
+      return List.of(hex(salt), (int) memory, (int) passes, (int) lanes);
+    }
+
+    /** The data key in a slot, not proven yet. */
+    byte[] open(Json slot, byte[] slotKey, String context)
+        throws Refused, IOException, GeneralSecurityException {
+      byte[] wrapped = slot.binary("wrapped");
+      return switch (type) {
+        case "x25519" -> Hpke.open(slotKey, slot.binary("enc"), wrapped, utf8(context));
+        case "wrap" -> ask(slot.text("by"), context, wrapped);
+        default -> floe(slotKey, context + " slot", wrapped);
+      };
+    }
+
+    /** The command is given what is wrapped on its input, and answers the data key. */
+    private byte[] ask(String by, String context, byte[] wrapped) throws Refused, IOException {
+      need(by.matches("[ -~]{1,200}"), "no key service has that name");
+      ProcessBuilder command =
+          new ProcessBuilder("sh", "-c", new String(bytes, StandardCharsets.UTF_8));
+      command.environment().put("LIFEBOAT_WRAP", by);
+      command.environment().put("LIFEBOAT_BACKUP", context);
+      Process process = command.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(wrapped);
+      } catch (IOException e) {
+        // it has not read to the end, and its answer tells whether it had to
+      }
+      byte[] answer = process.getInputStream().readNBytes(SMALL);
+      try {
+        need(process.waitFor() == 0, "the command failed");
+      } catch (InterruptedException e) {
+        throw new IOException(e);
+      }
+      return answer;
+    }
+
+    /** What a slot is sealed with; of a passphrase, what Argon2id gives. */
+    byte[] keyOf(Json slot) throws Refused {
+      if (!type.equals("passphrase")) {
+        return bytes;
+      }
+      List<Object> cost = cost(slot);
+      byte[] known = stretched.get(cost);
       if (known == null) {
-        known = argon2id(salt, (int) memory, (int) passes, (int) lanes);
-        STRETCHED.put(cost, known);
+        known = argon2id(
+            HexFormat.of().parseHex((String) cost.get(0)),
+            (int) cost.get(1),
+            (int) cost.get(2),
+            (int) cost.get(3));
+        stretched.put(cost, known);
       }
       return known;
     }
@@ -357,44 +458,147 @@ public final class Recover {
         throw new Refused("a passphrase needs Argon2, which no JDK has: take Bouncy Castle's"
             + " bcprov-jdk18on jar and run java -cp bcprov-jdk18on.jar Recover.java");
       } catch (ReflectiveOperationException e) {
-        if (e.getCause() instanceof OutOfMemoryError lack) {
-          throw lack;
+        if (e.getCause() instanceof OutOfMemoryError) {
+          throw new Refused("a passphrase slot needs " + (memory >> 10)
+              + " MiB of memory: give it more, as in java -Xmx2g Recover.java");
         }
         throw new Refused("this Bouncy Castle cannot compute Argon2: " + e);
       }
     }
   }
 
-  /** One backup, its records proven, its seal opened if there is a secret. */
-  private static final class Backup {
-    final Path sink;
-    final String context;
-    final String state;
-    final boolean sealed;
-    final Map<String, Json> components = new LinkedHashMap<>();
-    final Json details;
-    final boolean proven;
-    private byte[] key;
-
-    static Backup open(Arguments args, List<String> names, String id)
-        throws Refused, IOException, GeneralSecurityException {
-      List<String> tombstones = tombstones(names, id);
-      need(
-          tombstones.isEmpty(),
-          args.series + "/" + id + " was deleted, as " + String.join(" ", tombstones) + " says");
-      return new Backup(args, id);
+  /** The text of a record that has a MAC, and of what it is. */
+  private record Proof(String context, String use, byte[] message, Json record) {
+    boolean hasMac(byte[] dataKey) throws Refused, GeneralSecurityException {
+      String mac = hex(hmac("HmacSHA256", subkey(dataKey, context, use), message));
+      return MessageDigest.isEqual(utf8(mac), utf8(record.text("mac")));
     }
 
-    private Backup(Arguments args, String id)
-        throws Refused, IOException, GeneralSecurityException {
-      sink = args.sink;
+    /** By somebody who is trusted. */
+    boolean isSigned(Arguments args) throws Refused, GeneralSecurityException {
+      PublicKey signer = record.has("signer") ? args.trusted.get(record.text("signer")) : null;
+      if (signer == null) {
+        return false;
+      }
+      Signature signature = Signature.getInstance("Ed25519");
+      signature.initVerify(signer);
+      signature.update(ascii("lifeboat 1 " + use + "\n"));
+      signature.update(message);
+      boolean right;
+      try {
+        right = signature.verify(record.binary("signature"));
+      } catch (java.security.SignatureException e) {
+        right = false;
+      }
+      need(right, record.what + " is damaged or forged: its signature is wrong");
+      return true;
+    }
+  }
+
+  /**
+   * The data key that a keys.json gives, proven by its MAC. Where anybody could have made the slot, that proves no writer.
+   */
+  private static byte[] openKeys(Arguments args, byte[] data, String what, String context)
+      throws Refused, GeneralSecurityException {
+    Json record = Json.parse(data, what).ofFormat1();
+    byte[] text = utf8(record.text("keys"));
+    Json keys = Json.parse(text, what);
+    List<Json> slots = keys.objects("slots");
+    need(
+        context.equals(keys.text("series") + "/" + keys.text("backup"))
+            && slots.size() >= 1
+            && slots.size() <= 16,
+        what + " is of another backup, or damaged");
+    List<Json> fitting = new ArrayList<>();
+    Set<List<Object>> costs = new HashSet<>();
+    for (Json slot : slots) {
+      if (args.secret.fits(slot)) {
+        fitting.add(slot);
+        if (args.secret.type.equals("passphrase")) {
+          costs.add(Secret.cost(slot));
+        }
+      }
+    }
+    need(costs.size() <= 4, what + Secret.TOO_COSTLY);
+    Set<List<Object>> tried = new HashSet<>(args.costsTried);
+    tried.addAll(costs);
+    need( // anybody can plant what costs much
+        !args.id.isEmpty() || tried.size() <= 16,
+        what + " was not tried, for 16 others have cost much work: name it by its id");
+    args.costsTried.addAll(costs);
+    for (Json slot : fitting) {
+      byte[] slotKey = args.secret.keyOf(slot);
+      byte[] opened;
+      try {
+        opened = args.secret.open(slot, slotKey, context);
+      } catch (Refused | IOException | GeneralSecurityException e) {
+        continue; // it is for somebody else
+      }
+      if (opened.length == 32 && new Proof(context, "keys", text, record).hasMac(opened)) {
+        return opened;
+      }
+    }
+    List<String> types = new ArrayList<>();
+    for (Json slot : slots) {
+      String type = slot.text("type");
+      types.add(type.matches("[a-z0-9-]{1,38}") ? "'" + type + "'" : "something newer");
+    }
+    throw new Refused(
+        what + " does not open with what was given; it has slots for " + String.join(", ", types));
+  }
+
+  /**
+   * Whether a tombstone proves itself, by a signature or by the keys that it carries. Anybody can plant one that does not.
+   */
+  private static boolean isDeleted(Arguments args, String context, String what)
+      throws GeneralSecurityException {
+    try {
+      Json record = Json.parse(read(args.sink.resolve(what), what, SMALL), what).ofFormat1();
+      Proof proof = new Proof(context, "mark", utf8(record.text("mark")), record);
+      Json mark = Json.parse(proof.message, what);
+      need(
+          context.equals(mark.text("series") + "/" + mark.text("backup"))
+              && mark.text("kind").equals("deleted"),
+          "it is of another backup");
+      boolean proven = proof.isSigned(args);
+      if (!proven && args.secret != null && args.secret.provesWriter() && record.has("keys")) {
+        proven = proof.hasMac(openKeys(args, utf8(record.text("keys")), what, context));
+      }
+      need(proven, "nothing proves who wrote it");
+      return true;
+    } catch (Refused | IOException e) {
+      args.tell(what + " does not count: " + sentence(e));
+      return false;
+    }
+  }
+
+  private static byte[] subkey(byte[] dataKey, String context, String use)
+      throws GeneralSecurityException {
+    byte[] extracted = hmac("HmacSHA384", utf8(context), dataKey);
+    return expand("HmacSHA384", extracted, 32, ascii("lifeboat 1 " + use));
+  }
+
+  /** One backup, its records proven, its seal opened if there is a secret. */
+  private static final class Backup {
+    final boolean proven;
+    final Map<String, Json> components = new LinkedHashMap<>();
+    private final Arguments args;
+    private final String context;
+    private final String state;
+    private final boolean sealed;
+    private final String deleted;
+    private Json details;
+    private byte[] key;
+
+    Backup(Arguments args, String id) throws Refused, IOException, GeneralSecurityException {
+      this.args = args;
       context = args.series + "/" + id;
       String stem = args.series + "/catalog/" + id;
       String what = stem + ".json";
-      byte[] data = read(sink.resolve(what), what, MANIFEST);
       Json auth = Json.parse(
-              read(sink.resolve(stem + ".auth"), stem + ".auth", SMALL), stem + ".auth")
+              read(args.sink.resolve(stem + ".auth"), stem + ".auth", SMALL), stem + ".auth")
           .ofFormat1();
+      byte[] data = read(args.sink.resolve(what), what, MANIFEST);
       need(
           auth.number("size") == data.length && auth.text("sha256").equals(hex(sha256(data))),
           what + " is damaged: its size or SHA-256 is not what was recorded");
@@ -417,128 +621,84 @@ public final class Recover {
               && STATES.contains(state)
               && components.keySet().stream().allMatch(name -> name.matches(NAME)),
           what + " is damaged: its members do not fit");
+      Proof proof = new Proof(context, "manifest", data, auth);
+      boolean signed = proof.isSigned(args);
+      details = sealed ? null : manifest.object("details");
       if (sealed && args.secret != null) {
-        unlock(args.series, id, args.secret);
-        need(
-            hasMac(key, "manifest", data, auth),
-            stem + ".auth is damaged or forged: its MAC is wrong");
-        byte[] json = floe(subkey(key, "seal"), context + " details", manifest.binary("sealed"));
-        details = Json.parse(json, what);
-      } else {
-        details = sealed ? null : manifest.object("details");
+        unlock(id, manifest, proof, signed);
       }
-      proven = isSigned(args, data, auth) || key != null && !args.secret.type.equals("x25519");
+      proven = signed || sealed && args.secret != null && args.secret.provesWriter();
+      List<String> tombstones = new ArrayList<>();
+      for (String name : args.names) {
+        if (name.startsWith(id + ".deleted-")
+            && isDeleted(args, context, args.series + "/catalog/" + name)) {
+          tombstones.add(args.series + "/catalog/" + name);
+        }
+      }
+      deleted = String.join(" ", tombstones);
+    }
+
+    /** By the newest keys.json that opens, and whose data key proves the manifest: anybody can add one of his own. */
+    private void unlock(String id, Json manifest, Proof proof, boolean signed)
+        throws Refused, IOException, GeneralSecurityException {
+      Path folder = args.sink.resolve(args.series).resolve(id);
+      List<Matcher> found = Files.isDirectory(folder)
+          ? list(folder).stream()
+              .map(KEYS::matcher)
+              .filter(Matcher::matches)
+              .sorted(Comparator.comparing((Matcher name) ->
+                      name.group(1) == null ? 1 : Integer.parseInt(name.group(1)))
+                  .reversed())
+              .toList()
+          : List.of();
+      Refused failure = null;
+      for (Matcher name : found) {
+        String what = context + "/" + name.group();
+        try {
+          byte[] opened =
+              openKeys(args, read(folder.resolve(name.group()), what, SMALL), what, context);
+          need(
+              signed || proof.hasMac(opened),
+              proof.record.what + " is damaged or forged: its MAC is wrong");
+          byte[] json = floe(
+              subkey(opened, context, "seal"), context + " details", manifest.binary("sealed"));
+          details = Json.parse(json, manifest.what);
+          key = opened;
+          return;
+        } catch (Refused e) {
+          failure = failure == null ? e : failure;
+        }
+      }
+      throw failure == null ? new Refused(context + "/keys.json is missing") : failure;
     }
 
     @Override
     public String toString() {
-      return state + ", "
-          + (!sealed ? "in clear" : key == null ? "sealed and not opened" : "sealed")
-          + (proven ? ", authentic" : ", nothing proves who wrote it")
-          + "; components: " + String.join(" ", components.keySet());
+      return state + ": " + String.join(" ", components.keySet());
     }
 
-    private boolean isSigned(Arguments args, byte[] data, Json auth)
-        throws Refused, GeneralSecurityException {
-      PublicKey signer = auth.has("signer") ? args.trusted.get(auth.text("signer")) : null;
-      if (signer == null) {
-        return false;
+    /** Why it is not to be restored, or null. A pin takes a tombstone back, where the backup is named. */
+    String problem() {
+      boolean pinned = !args.id.isEmpty()
+          && args.names.stream().anyMatch(name -> name.startsWith(args.id + ".pin-"));
+      if (!deleted.isEmpty() && !pinned) {
+        return context + " was deleted, as " + deleted + " says";
       }
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initVerify(signer);
-      signature.update(ascii("lifeboat 1 manifest\n"));
-      signature.update(data);
-      boolean right;
-      try {
-        right = signature.verify(auth.binary("signature"));
-      } catch (java.security.SignatureException e) {
-        right = false;
+      if (details == null) {
+        return context
+            + " is encrypted: give --passphrase-file, --key-file, --identity-file or --unwrap";
       }
-      need(right, auth.what + " is damaged or forged: its signature is wrong");
-      return true;
-    }
-
-    /** By the newest keys.json that opens. */
-    private void unlock(String series, String id, Secret secret)
-        throws Refused, IOException, GeneralSecurityException {
-      Path folder = sink.resolve(series).resolve(id);
-      List<Matcher> found;
-      try (Stream<Path> files = Files.list(folder)) {
-        found = files
-            .map(file -> KEYS.matcher(file.getFileName().toString()))
-            .filter(Matcher::matches)
-            .sorted(Comparator.comparing(
-                    (Matcher name) -> name.group(1) == null ? 1 : Integer.parseInt(name.group(1)))
-                .reversed())
-            .toList();
+      if (args.strict && !proven && !args.acceptUnsigned) {
+        return "nothing proves who wrote " + context
+            + ": give --trust with the writer's public key, or --accept-unsigned";
       }
-      Refused failure = new Refused(context + "/keys.json is missing");
-      for (Matcher name : found) {
-        try {
-          String what = context + "/" + name.group();
-          unlock(
-              Json.parse(read(folder.resolve(name.group()), what, SMALL), what).ofFormat1(),
-              series,
-              id,
-              secret);
-          return;
-        } catch (Refused e) {
-          failure = name == found.get(0) ? e : failure;
-        }
-      }
-      throw failure;
-    }
-
-    private void unlock(Json record, String series, String id, Secret secret)
-        throws Refused, GeneralSecurityException {
-      byte[] text = record.text("keys").getBytes(StandardCharsets.UTF_8);
-      Json keys = Json.parse(text, record.what);
-      need(
-          keys.text("series").equals(series) && keys.text("backup").equals(id),
-          record.what + " is of another backup");
-      List<Json> slots = keys.objects("slots");
-      need(
-          slots.size() >= 1 && slots.size() <= 16,
-          record.what + " is damaged: it has no slots, or more than 16");
-      String problem = "does not open with what was given";
-      for (Json slot : slots) {
-        if (slot.text("type").equals(secret.type)) {
-          byte[] slotKey = secret.keyOf(slot);
-          try {
-            byte[] opened = secret.type.equals("x25519")
-                ? Hpke.open(slotKey, slot.binary("enc"), slot.binary("wrapped"), utf8(context))
-                : floe(slotKey, context + " slot", slot.binary("wrapped"));
-            if (hasMac(opened, "keys", text, record)) {
-              key = opened;
-              return;
-            }
-            problem = "is damaged or forged: its MAC is wrong";
-          } catch (Refused | IOException | GeneralSecurityException e) {
-            continue; // it is for somebody else
-          }
-        }
-      }
-      List<String> types = new ArrayList<>();
-      for (Json slot : slots) {
-        String type = slot.text("type");
-        types.add(type.matches("[a-z0-9-]{1,40}") ? "'" + type + "'" : "something newer");
-      }
-      throw new Refused(
-          record.what + " " + problem + "; it has slots for " + String.join(", ", types));
-    }
-
-    private byte[] subkey(byte[] dataKey, String use) throws GeneralSecurityException {
-      byte[] extracted = hmac("HmacSHA384", utf8(context), dataKey);
-      return expand("HmacSHA384", extracted, 32, ascii("lifeboat 1 " + use));
-    }
-
-    private boolean hasMac(byte[] dataKey, String use, byte[] message, Json record)
-        throws Refused, GeneralSecurityException {
-      String mac = hex(hmac("HmacSHA256", subkey(dataKey, use), message));
-      return MessageDigest.isEqual(utf8(mac), utf8(record.text("mac")));
+      return null;
     }
 
     void restore(String name, Path out) throws Refused, IOException, GeneralSecurityException {
+      need(
+          components.containsKey(name),
+          context + " has the components " + String.join(" ", components.keySet()) + ": say which");
       Json component = components.get(name);
       String what = context + "/" + name;
       List<Json> parts = component.objects("parts");
@@ -559,9 +719,13 @@ public final class Recover {
           !Files.exists(out, LinkOption.NOFOLLOW_LINKS),
           out + " exists and stays as it is: choose another name");
       Json plain = details.object("components").object(name).object("plain");
+      long size = plain.number("size");
+      Path folder = out.toAbsolutePath().getParent();
+      long room = Files.getFileStore(folder).getUsableSpace(); // 0 where it is not known
+      need(size >= 0 && (room <= 0 || size <= room), out + " has no room for " + what);
       List<Path> paths = new ArrayList<>();
       for (Json part : parts) {
-        paths.add(sink.resolve(part.text("name")));
+        paths.add(args.sink.resolve(part.text("name")));
         prove(paths.get(paths.size() - 1), part.text("name"), part);
       }
       Path unproven = out.resolveSibling(out.getFileName() + ".part");
@@ -571,7 +735,9 @@ public final class Recover {
         try {
           try (InputStream joined = new Joined(paths)) {
             InputStream content =
-                encrypted ? new Floe(subkey(key, "component " + name), what, joined) : joined;
+                encrypted
+                ? new Floe(subkey(key, context, "component " + name), what, joined)
+                : joined;
             if (others.isEmpty()) {
               copy(content, Channels.newOutputStream(file), plain, what);
             } else if (others.get(0).equals("gzip")) {
@@ -587,8 +753,8 @@ public final class Recover {
           Runtime.getRuntime().removeShutdownHook(janitor);
         }
       }
-      System.out.println(
-          out + " is " + what + ": " + plain.number("size") + " bytes, every one proven");
+      args.told.println(out + " is " + what + ", " + state + ": " + size + " bytes, every one "
+          + (proven ? "proven" : "as it was recorded; nothing proves by whom"));
     }
 
     private static FileChannel create(Path file) throws IOException {
@@ -964,6 +1130,7 @@ public final class Recover {
   }
 
   private static byte[] read(Path file, String what, int most) throws Refused, IOException {
+    need(Files.isRegularFile(file), what + " is missing");
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(most + 1);
       need(bytes.length <= most, what + " is damaged: it has more than " + most + " bytes");
@@ -1042,10 +1209,12 @@ public final class Recover {
   /** Reads RFC 8259, of which Lifeboat writes no fractions and no key twice. */
   private static final class Parser {
     private static final int DEEPEST = 16;
+    private static final int MOST = 500_000;
 
     private final String text;
     private final String what;
     private int at;
+    private int values;
 
     Parser(String text, String what) {
       this.text = text;
@@ -1060,6 +1229,7 @@ public final class Recover {
     }
 
     private Object value(int depth) throws Refused {
+      expect(++values <= MOST);
       blanks();
       switch (peek()) {
         case '{':

@@ -1,6 +1,7 @@
 package dev.lifeboat.examples.quickstart;
 
 import dev.lifeboat.Backups;
+import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.codec.Codec;
 import dev.lifeboat.codec.Compression;
@@ -23,6 +24,7 @@ import java.security.spec.X509EncodedKeySpec;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Base64;
@@ -44,7 +46,13 @@ enum Golden {
   SIGNED("x25519-signed", "zstd", Lock.SIGNED),
   UNSIGNED("x25519-unsigned", "none", Lock.UNSIGNED),
   KEY_AND_RECIPIENT("key-and-x25519", "zstd", Lock.KEY_AND_RECIPIENT),
-  PARTS("parts", "none", Lock.KEY);
+  PARTS("parts", "none", Lock.KEY),
+  /** By a service that {@code secrets/unwrap} stands for, signed. */
+  WRAPPED("wrap", "zstd", Lock.WRAPPED),
+  /** Made with the passphrase, after one that was deleted; then all was rewrapped for the key. */
+  REWRAPPED("rewrapped", "gzip", Lock.KEY),
+  /** Made with a key that leaked, and written anew for the passphrase: a copy, and the tombstone of what it replaces. */
+  REENCRYPTED("reencrypted", "none", Lock.PASSPHRASE);
 
   /** Who can open a backup, and what of the kit's options that takes. */
   enum Lock {
@@ -52,8 +60,10 @@ enum Golden {
     PASSPHRASE("--passphrase-file passphrase"),
     KEY("--key-file key"),
     SIGNED("--identity-file identity --trust signer.pem"),
+    /** And its id has to be said: nothing proves which is the newest. */
     UNSIGNED("--identity-file identity --accept-unsigned"),
-    KEY_AND_RECIPIENT("--key-file key");
+    KEY_AND_RECIPIENT("--key-file key"),
+    WRAPPED("--unwrap unwrap --trust wrapper.pem");
 
     private final String options;
 
@@ -68,7 +78,7 @@ enum Golden {
   static final int ORDERS_KEPT = 50;
 
   private static final int PART_SIZE = 64 << 10;
-  private static final Instant MADE = Instant.parse("2026-02-14T14:30:45Z");
+  static final Instant MADE = Instant.parse("2026-02-14T14:30:45Z");
 
   private final String directory;
   private final String compression;
@@ -137,62 +147,75 @@ enum Golden {
       case NONE -> Optional.empty();
       case PASSPHRASE -> Optional.of(Encryption.passphrase(chars("passphrase")));
       case KEY, KEY_AND_RECIPIENT -> Optional.of(Encryption.key(BackupKey.parse(chars("key"))));
-      case SIGNED, UNSIGNED -> Optional.of(Encryption.identity(identity()).trusting(signer()));
+      case SIGNED, UNSIGNED ->
+        Optional.of(Encryption.identity(identity()).trusting(signer("signer.pem")));
+      case WRAPPED ->
+        Optional.of(Encryption.wrappedBy(new ToyService()).trusting(signer("wrapper.pem")));
     };
   }
 
-  private static char[] chars(String secret) throws IOException {
+  static char[] chars(String secret) throws IOException {
     return Files.readString(secret(secret)).strip().toCharArray();
   }
 
-  private static Identity identity() throws IOException {
+  static Identity identity() throws IOException {
     return Identity.parse(chars("identity"));
   }
 
-  private static PublicKey signer() throws IOException, GeneralSecurityException {
-    String body = Files.readString(secret("signer.pem")).replaceAll("-----[A-Z ]*-----|\\s", "");
+  private static PublicKey signer(String file) throws IOException, GeneralSecurityException {
+    String body = Files.readString(secret(file)).replaceAll("-----[A-Z ]*-----|\\s", "");
     return KeyFactory.getInstance("Ed25519")
         .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(body)));
   }
 
-  /** Makes them all, with new secrets. Those that are kept must be deleted first. */
-  static void writeAll(Path scratch) throws IOException, GeneralSecurityException, SQLException {
-    Files.createDirectories(secret("x").getParent());
-    write("passphrase", "the passphrase of a test, Grüße");
-    write("wrong-passphrase", "another passphrase of a test");
-    write("key", new String(BackupKey.generate().text()));
-    write("wrong-key", new String(BackupKey.generate().text()));
-    Identity identity = Identity.generate();
-    write("identity", new String(identity.text()));
-    write("wrong-identity", new String(Identity.generate().text()));
-    KeyPair signer = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    write("signer.pem", pem(signer.getPublic()));
-    KeyPairGenerator others = KeyPairGenerator.getInstance("Ed25519");
-    write("stranger.pem", pem(others.generateKeyPair().getPublic()));
-
-    for (Golden golden : values()) {
-      Encryption encryption =
-          switch (golden.lock) {
-            case SIGNED -> Encryption.recipients(identity.recipient()).signedBy(signer);
-            case UNSIGNED -> Encryption.recipients(identity.recipient());
-            case KEY_AND_RECIPIENT ->
-              golden.encryption().orElseThrow().alsoFor(identity.recipient());
-            default -> golden.encryption().orElse(null);
-          };
-      Path work = Files.createDirectories(scratch.resolve(golden.directory));
-      Backups.Builder builder = Backups.builder(SERIES)
-          .source(SqliteSource.of(ORDERS, orders(work.resolve("orders.db"))))
-          .source(BytesSource.of(SETTINGS, golden::settings, restored -> {}))
-          .sink(LocalSink.in(golden.sink()))
-          .compression(golden.codec())
-          .partSize(PART_SIZE)
-          .clock(Clock.fixed(MADE, ZoneOffset.UTC))
-          .workDirectory(work.resolve("work"));
-      if (encryption != null) {
-        builder.encryption(encryption);
+  /**
+   * Makes what is not there yet of {@link #WRAPPED}, {@link #REWRAPPED} and {@link #REENCRYPTED}. The others were made like
+   * this by an earlier version; none is ever made again.
+   */
+  static void writeMissing(Path scratch) throws Exception {
+    for (Golden golden : List.of(WRAPPED, REWRAPPED, REENCRYPTED)) {
+      if (!Files.exists(golden.sink())) {
+        golden.write(Files.createDirectories(scratch.resolve(golden.directory)));
       }
-      builder.build().create(Reason.MANUAL);
     }
+  }
+
+  private void write(Path work) throws Exception {
+    Path database = orders(work.resolve("orders.db"));
+    if (this == WRAPPED) {
+      KeyPair wrapper = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      Files.writeString(secret("wrapper.pem"), pem(wrapper.getPublic()) + "\n");
+      host(work, database, MADE, Encryption.wrappedBy(new ToyService()).signedBy(wrapper))
+          .create(Reason.MANUAL);
+      return;
+    }
+    Encryption first = this == REWRAPPED
+        ? Encryption.passphrase(chars("passphrase"))
+        : Encryption.key(BackupKey.generate());
+    Encryption next = encryption().orElseThrow();
+    Backup deleted =
+        host(work, database, MADE.minus(Duration.ofDays(1)), first).create(Reason.MANUAL);
+    Backups host = host(work, database, MADE, next.alsoReading(first));
+    if (this == REWRAPPED) {
+      host(work, database, MADE, first).create(Reason.MANUAL);
+      host.forceDelete(deleted.id(), "a test's own");
+      host.rewrap(next);
+    } else {
+      host.reencrypt();
+    }
+  }
+
+  private Backups host(Path work, Path database, Instant now, Encryption encryption) {
+    return Backups.builder(SERIES)
+        .source(SqliteSource.of(ORDERS, database))
+        .source(BytesSource.of(SETTINGS, this::settings, restored -> {}))
+        .sink(LocalSink.in(sink()))
+        .compression(codec())
+        .partSize(PART_SIZE)
+        .clock(Clock.fixed(now, ZoneOffset.UTC))
+        .workDirectory(work.resolve("work"))
+        .encryption(encryption)
+        .build();
   }
 
   private Codec codec() {
@@ -203,17 +226,13 @@ enum Golden {
     };
   }
 
-  private static void write(String secret, String text) throws IOException {
-    Files.writeString(secret(secret), text + "\n");
-  }
-
-  private static String pem(PublicKey key) {
+  static String pem(PublicKey key) {
     return "-----BEGIN PUBLIC KEY-----\n"
         + Base64.getEncoder().encodeToString(key.getEncoded())
         + "\n-----END PUBLIC KEY-----";
   }
 
-  private static Path orders(Path database) throws SQLException {
+  static Path orders(Path database) throws SQLException {
     try (var connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         var statement = connection.createStatement()) {
       statement.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, article TEXT)");
