@@ -18,10 +18,13 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
  * A real S3 server in this process (s3proxy), on a free port of the loopback device, that checks signatures. It has one
  * bucket, {@link #BUCKET}. Closing it stops it.
  */
-final class S3Server implements AutoCloseable {
-  static final String BUCKET = "company-backups";
-  static final String KEY_ID = "AKIALIFEBOAT";
-  static final String SECRET = "canary-secret-of-the-test";
+public final class S3Server implements AutoCloseable {
+  /** The bucket. */
+  public static final String BUCKET = "company-backups";
+  /** The access key that it knows. */
+  public static final String KEY_ID = "AKIALIFEBOAT";
+  /** Its secret. */
+  public static final String SECRET = "canary-secret-of-the-test";
 
   private final S3Proxy proxy;
 
@@ -30,7 +33,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** That keeps its objects as files below this directory. */
-  static S3Server over(Path directory) throws Exception {
+  public static S3Server over(Path directory) throws Exception {
     Properties properties = new Properties();
     properties.setProperty("jclouds.filesystem.basedir", directory.toString());
     return start("filesystem-nio2", properties);
@@ -58,7 +61,7 @@ final class S3Server implements AutoCloseable {
   }
 
   /** {@code http://127.0.0.1:port}. */
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + proxy.getPort());
   }
 

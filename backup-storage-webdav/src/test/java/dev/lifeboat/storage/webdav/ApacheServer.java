@@ -11,14 +11,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Apache httpd with mod_dav, of Debian. Started by root, its workers are {@code www-data}. */
-final class ApacheServer implements DavServer {
+public final class ApacheServer implements DavServer {
   private static final Path MODULES = Path.of("/usr/lib/apache2/modules");
 
   private final int port;
   private final Path files;
   private final Daemon daemon;
 
-  ApacheServer(Path directory) throws IOException {
+  /** With its files in this directory, which is empty and its own. */
+  public ApacheServer(Path directory) throws IOException {
     String apache = Daemon.installed("apache2", MODULES.resolve("mod_dav_fs.so"));
     port = Daemon.freePort();
     files = DavServer.in(directory);

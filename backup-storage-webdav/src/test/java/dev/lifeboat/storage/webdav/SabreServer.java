@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** sabre/dav, which Nextcloud and ownCloud are built on, of Debian, in PHP's own server, under Nextcloud's paths. */
-final class SabreServer implements DavServer {
+public final class SabreServer implements DavServer {
   private static final Path LIBRARY = Path.of("/usr/share/php/Sabre/autoload.php");
   private static final String BASE = "/remote.php/dav/files/" + USER + "/";
 
@@ -15,7 +15,8 @@ final class SabreServer implements DavServer {
   private final Path files;
   private final Daemon daemon;
 
-  SabreServer(Path directory) throws IOException {
+  /** With its files in this directory, which is empty and its own. */
+  public SabreServer(Path directory) throws IOException {
     String php = Daemon.installed("php", LIBRARY);
     port = Daemon.freePort();
     files = DavServer.in(directory);

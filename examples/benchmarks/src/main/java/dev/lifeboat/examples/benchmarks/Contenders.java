@@ -71,19 +71,24 @@ final class Contenders {
 
       @Override
       public Cost run(Path database, Path directory) throws IOException, InterruptedException {
-        String printed = Commands.java(
-                List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
-                Job.class,
-                database.toString(),
-                directory.toString(),
-                profile,
-                encrypted ? "key" : "clear")
-            .trim();
-        int space = printed.indexOf(' ');
-        return new Cost(
-            Long.parseLong(printed.substring(0, space)),
-            Long.parseLong(printed.substring(space + 1)));
+        return costOf(
+            Job.class,
+            database.toString(),
+            directory.toString(),
+            profile,
+            encrypted ? "key" : "clear");
       }
     };
+  }
+
+  /** Of a job in a JVM of its own with a small heap, which prints the bytes it stored and its peak. */
+  static Contender.Cost costOf(Class<?> job, String... arguments)
+      throws IOException, InterruptedException {
+    String printed = Commands.java(
+            List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"), job, arguments)
+        .trim();
+    int space = printed.indexOf(' ');
+    return new Contender.Cost(
+        Long.parseLong(printed.substring(0, space)), Long.parseLong(printed.substring(space + 1)));
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -31,69 +30,28 @@ public final class FullBackup {
       OUT.printf(
           "%d MiB WAL database, %d rounds, %s%n",
           Files.size(database) >> 20, rounds, Work.conditions());
-      Lane base = new Lane(Contenders.sqliteAndZstd(), new Times(rounds));
-      Lane clear = new Lane(Contenders.lifeboat("core", false), new Times(rounds));
-      Lane encrypted = new Lane(Contenders.lifeboat("core", true), new Times(rounds));
-      List<Lane> lanes = new ArrayList<>(List.of(
-          base,
+      Contender clear = Contenders.lifeboat("core", false);
+      Contender encrypted = Contenders.lifeboat("core", true);
+      List<Contender> contenders = new ArrayList<>(List.of(
+          Contenders.sqliteAndZstd(),
           clear,
           encrypted,
-          new Lane(Contenders.lifeboat("all", false), new Times(rounds)),
-          new Lane(Contenders.lifeboat("all", true), new Times(rounds))));
+          Contenders.lifeboat("all", false),
+          Contenders.lifeboat("all", true)));
       if (Commands.has("age")) {
-        lanes.add(1, new Lane(Contenders.sqliteZstdAndAge(), new Times(rounds)));
+        contenders.add(1, Contenders.sqliteZstdAndAge());
       } else {
         OUT.println(
             "SKIPPED: the contender with age, which is not installed (Debian: apt-get install age)");
       }
-      for (int round = 0; round < rounds; round++) {
-        List<Lane> order = new ArrayList<>(lanes);
-        if (round % 2 == 1) {
-          Collections.reverse(order);
-        }
-        for (Lane lane : order) {
-          Path place = directory.resolve("round");
-          lane.times().set(round, time(lane.contender(), database, place, round == 0));
-        }
-      }
-      lanes.forEach(lane -> print(lane, base));
-      OUT.println("encrypted core to core in clear: " + encrypted.times().ratioTo(clear.times()));
+      Race race = new Race(OUT, rounds, contenders, () -> {});
+      race.run(database, directory.resolve("round"));
+      OUT.println("encrypted core to core in clear: " + race.ratio(encrypted, clear));
       busy(database, directory.resolve("busy"));
       OUT.println("at the end: " + Work.conditions());
     } finally {
       Work.delete(directory);
     }
-  }
-
-  private static long time(Contender contender, Path database, Path directory, boolean first)
-      throws IOException, InterruptedException {
-    Files.createDirectories(directory);
-    long begin = System.nanoTime();
-    Contender.Cost cost = contender.run(database, directory);
-    long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
-    if (first) {
-      OUT.printf(
-          "%-32s stores %d MiB%s%n",
-          contender.name(),
-          cost.stored() >> 20,
-          cost.peakKilobytes() > 0
-              ? ", peak resident " + (cost.peakKilobytes() >> 10) + " MiB at -Xmx128m"
-              : "");
-    }
-    Work.delete(directory);
-    return millis;
-  }
-
-  /** A contender and the times it took. */
-  private record Lane(Contender contender, Times times) {}
-
-  private static void print(Lane lane, Lane base) {
-    OUT.printf(
-        "%-32s median %6d ms   ratio %s   all %s%n",
-        lane.contender().name(),
-        lane.times().median(),
-        lane.times().ratioTo(base.times()),
-        lane.times());
   }
 
   private static void busy(Path database, Path directory)

@@ -30,7 +30,7 @@ public final class Job {
     System.out.println(backup.storedSize() + " " + peakKilobytes());
   }
 
-  private static long peakKilobytes() throws IOException {
+  static long peakKilobytes() throws IOException {
     return Files.readAllLines(Path.of("/proc/self/status")).stream()
         .filter(line -> line.startsWith("VmHWM:"))
         .map(line -> Long.parseLong(line.replaceAll("\\D", "")))

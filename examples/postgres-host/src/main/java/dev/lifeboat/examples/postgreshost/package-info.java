@@ -1,0 +1,3 @@
+/** A host with a live PostgreSQL database. */
+@org.jspecify.annotations.NullMarked
+package dev.lifeboat.examples.postgreshost;
