@@ -133,8 +133,8 @@ class RecoveryKitTest extends KitTests {
   @TestFactory
   Stream<DynamicTest> aCutObjectIsRefused() {
     return forBoth(
-        (program, golden) -> refusesEveryObjectOf(
-            program, golden, bytes -> Arrays.copyOf(bytes, bytes.length / 2)),
+        (program, golden) ->
+            refusesEveryObjectOf(program, golden, bytes -> Arrays.copyOf(bytes, bytes.length / 2)),
         Golden.PLAIN_GZIP,
         Golden.PARTS,
         Golden.SIGNED,
