@@ -20,8 +20,6 @@ final class NewKeysFile {
   /** Where a put may replace, two hosts choose the same number once in so many times. */
   private static final int STEPS = 1000;
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Series series;
   private final NewSlots slots;
   private final RecordCache cache;
@@ -56,7 +54,7 @@ final class NewKeysFile {
   /** A number after every other; of two hosts that choose one at once, only one can put it, or they hardly choose the same. */
   private ObjectName next(BackupId id, List<ObjectName> files) throws IOException {
     int highest = files.isEmpty() ? 0 : series.names().keysNumber(id, files.get(0));
-    int step = series.shelf().exclusivePut() ? 1 : 1 + RANDOM.nextInt(STEPS);
+    int step = series.shelf().exclusivePut() ? 1 : 1 + new SecureRandom().nextInt(STEPS);
     int number = Math.min(highest + step, SeriesNames.MOST_KEYS);
     if (number == highest) {
       throw new BackupException(

@@ -36,7 +36,7 @@ import java.util.function.Predicate;
  * staging/           restores' files; likewise, but for those a stuck restore still needs
  * begun/             one file for every backup begun here and not ended
  * sinks/             one file for every sink seen: the identity of its series
- * cache/             copies of manifests and marks
+ * cache/             copies of manifests and marks, and which backup was the newest one seen
  * </pre>
  */
 final class WorkDirectory {

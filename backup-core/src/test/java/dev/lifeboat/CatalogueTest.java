@@ -65,6 +65,30 @@ class CatalogueTest {
   }
 
   @Test
+  void aPinThatMayNotBeReadHolds() {
+    BackupId oldest = id(2);
+    shop.backups().pin(oldest, "for the audit");
+    FaultySink sink = FaultySink.over(shop.memory)
+        .failing( // after series.json, its manifest and what proves it
+            Call.OPEN, 4, Moment.BEFORE, () -> new AccessDeniedException("a pin of root"));
+    shop.events.clear();
+    List<Backup> listed = shop.over(sink, temp.resolve("another")).build().list();
+    assertThat(listed).hasSize(3);
+    assertThat(listed.get(2).pins())
+        .containsExactly(new Pin(oldest.time(), "", "a pin that cannot be read"));
+    assertThat(listed.get(2).state().isGood()).isTrue();
+    assertThat(shop.warnings()).hasSize(1);
+    assertThat(shop.warnings().get(0))
+        .startsWith("catalogue: shop/catalog/" + oldest + ".pin-")
+        .endsWith(".json cannot be read: a pin of root is not accessible");
+    FaultySink gone = FaultySink.over(shop.memory)
+        .failingFrom(Call.OPEN, 4, () -> new IOException("the store is gone"));
+    BackupException thrown =
+        failure(() -> shop.over(gone, temp.resolve("a third")).build().list());
+    assertThat(thrown.kind()).isEqualTo(Kind.SINK); // what fails is not what may not be read
+  }
+
+  @Test
   void aLostCacheIsRebuilt() throws IOException {
     Path cache = temp.resolve("work/cache");
     List<Path> files = files(cache);

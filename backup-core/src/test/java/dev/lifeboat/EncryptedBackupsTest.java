@@ -337,6 +337,73 @@ class EncryptedBackupsTest extends ShopTest {
     }
   }
 
+  /** Its keys may be missing here, and it may be all that tells a replay: of another host's, a sweep takes nothing. */
+  @Test
+  void aTombstoneThatCannotBeProvenHereIsNotSwept() throws IOException {
+    Backups other = shop("other", Encryption.key(BackupKey.generate()));
+    BackupId deleted = other.create(Reason.MANUAL).id();
+    clock.advance(Duration.ofHours(1));
+    other.create(Reason.MANUAL); // names it
+    other.forceDelete(deleted, "not needed");
+    String begins = "shop/catalog/" + deleted + ".deleted-";
+    assertThat(objects()).anyMatch(name -> name.startsWith(begins));
+    Backups backups = shop(Encryption.key(key));
+    backups.create(Reason.MANUAL);
+    ObjectName litter =
+        ObjectName.of("shop/catalog/" + deleted.toString().substring(0, 24) + "aaaaaaaa.auth");
+    memory.put(litter, Content.of(new byte[1]));
+    clock.advance(Duration.ofDays(30));
+    backups.prune();
+    assertThat(objects())
+        .anyMatch(name -> name.startsWith(begins))
+        .doesNotContain(litter.value()); // data without a manifest, and as old
+  }
+
+  @Test
+  void whatWasOpenedOnceIsNotFetchedAgainAndABadCacheIsNotBelieved() throws IOException {
+    Backups backups = shop(Encryption.key(key));
+    List<BackupId> made = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      made.add(backups.create(Reason.MANUAL).id());
+      clock.advance(Duration.ofHours(1));
+    }
+    Backups reader = shop("reader", Encryption.key(key));
+    assertThat(keysFetched(reader::list)).isEqualTo(2);
+    assertThat(keysFetched(reader::list)).isZero();
+    assertThat(keysFetched(
+            () -> shop("reader", Encryption.key(BackupKey.generate())).list()))
+        .isEqualTo(2);
+    assertThat(keysFetched(reader::list)).isZero(); // what opens for nobody here is not kept
+    List<Path> cached = files(temp.resolve("reader").resolve("cache")).stream()
+        .filter(file -> file.getFileName().toString().contains(".keys@"))
+        .toList();
+    assertThat(cached).hasSize(2);
+    byte[] others = Encryption.key(key).seal("shop", made.get(0).toString()).keys();
+    for (byte[] bad : List.of(new byte[0], new byte[70_000], "{}".getBytes(UTF_8), others)) {
+      for (Path file : cached) {
+        Files.write(file, bad);
+      }
+      assertThat(keysFetched(() ->
+              assertThat(reader.list()).extracting(Backup::state).containsOnly(State.COMPLETE)))
+          .isEqualTo(2);
+    }
+    assertThat(keysFetched(reader::list)).isZero();
+    backups.forceDelete(made.get(0), "not needed");
+    reader.list();
+    assertThat(files(temp.resolve("reader").resolve("cache")))
+        .filteredOn(file -> file.getFileName().toString().contains(".keys@"))
+        .hasSize(1);
+  }
+
+  private long keysFetched(Runnable listing) {
+    int before = sink.history().size();
+    listing.run();
+    return sink.history().stream()
+        .skip(before)
+        .filter(call -> call.startsWith("OPEN ") && call.contains("/keys"))
+        .count();
+  }
+
   @Test
   void aTombstoneOfSomebodyElseHidesNothing() throws IOException {
     Backups backups = shop(Encryption.key(key));

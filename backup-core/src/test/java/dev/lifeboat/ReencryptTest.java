@@ -339,6 +339,29 @@ class ReencryptTest extends RotationShop {
     assertThat(content(stranger(next()), copy)).isEqualTo("orders 1");
   }
 
+  /** A copy for the office alone, whose original is still there: this host can look at no byte of its content. */
+  @Test
+  void aCopyThatCannotBeOpenedHereReplacesNothing() {
+    BackupId id = made(host(old()), 1).get(0);
+    Encryption shop =
+        Encryption.recipients(office.recipient()).signedBy(host.getPrivate()).alsoReading(old());
+    Backups dying = host(
+        shop, new Refusing(memory, name -> name.value().contains(id + ".deleted-"), "no room"));
+    assertThat(failure(dying::reencrypt).details()).containsExactly(id + ": no room");
+    BackupId copy =
+        ids(stranger(shop)).stream().filter(one -> !one.equals(id)).findFirst().orElseThrow();
+    BackupException failure = failure(() -> host(shop).reencrypt());
+    assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
+    assertThat(failure.details())
+        .containsExactly(id + ": its copy " + copy
+            + " cannot be opened here: made for other readers: its slots are recipient "
+            + office.recipient().id() + "; this has key " + oldKey.id());
+    assertThat(content(stranger(old()), id)).isEqualTo("orders 1");
+    Encryption reader = shop.alsoReading(Encryption.identity(office));
+    assertThat(stranger(reader).reencrypt()).extracting(Reencrypted::id).contains(id);
+    assertThat(ids(stranger(reader))).containsExactly(copy);
+  }
+
   @Test
   void aPruneCountsACopyAndItsOriginalAsOne() {
     List<BackupId> made = made(host(old()), 5);

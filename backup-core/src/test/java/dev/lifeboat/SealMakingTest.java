@@ -58,7 +58,8 @@ class SealMakingTest extends ShopTest {
       assertThat(seal.codec("orders").id()).isEqualTo("floe");
     }
     assertNoneIsLeft();
-    assertThatThrownBy(() -> seal.conceal(new byte[1], "mark")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> seal.conceal(new byte[1], "mark"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -109,7 +110,8 @@ class SealMakingTest extends ShopTest {
     release.countDown();
     assertNoneIsLeft();
     Seal late = making.await().orElseThrow(); // which nobody does
-    assertThatThrownBy(() -> late.conceal(new byte[1], "mark")).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> late.conceal(new byte[1], "mark"))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
