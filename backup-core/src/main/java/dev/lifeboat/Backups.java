@@ -337,7 +337,8 @@ public final class Backups {
 
   /**
    * Carries out a plan that somebody has seen: never more than it says, less if policy, pins or guards now object. Also
-   * removes what crashed runs have left.
+   * removes what crashed runs have left. Where the sink lets nobody delete, or has locked a backup, that is no failure:
+   * it is warned of, and what was to go stays with the cause {@code not-permitted}.
    *
    * @return what was done
    * @throws BackupException if it was cut short; every backup that is still listed is whole, and the next prune goes on

@@ -11,6 +11,7 @@ import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +37,10 @@ final class Pruning {
   /** How far apart a pin and a tombstone may be that met each other. */
   private static final Duration MEANWHILE = Duration.ofHours(1);
 
-  private static final String PINNED_MEANWHILE = "pinned meanwhile";
+  private static final RetentionPlan.Cause PINNED_MEANWHILE =
+      new RetentionPlan.Cause("pin", "pinned meanwhile");
+  private static final RetentionPlan.Cause NOT_IN_THE_PLAN =
+      new RetentionPlan.Cause("plan", "not in the plan that was carried out");
 
   private final Series series;
   private final Announcer announcer;
@@ -71,7 +75,7 @@ final class Pruning {
         plan.warnings());
   }
 
-  /** Removes what both the plan and the guards of this moment let go. */
+  /** Removes what both the plan and the guards of this moment let go, and the sink permits. */
   RetentionPlan prune(RetentionPlan wanted) {
     Catalogue.View view = view("prune");
     if (new ReadBack(series, announcer).catchUp(view)) {
@@ -83,6 +87,12 @@ final class Pruning {
     List<RetentionPlan.Decision> done = new ArrayList<>();
     int removed = 0;
     try {
+      Optional<AccessDeniedException> denied =
+          agreed.isEmpty() ? Optional.empty() : denied(agreed.iterator().next());
+      if (denied.isPresent()) { // who may not delete has backups all the same
+        announcer.warned("prune", notPermitted(denied.get()).text());
+        return undone(now, agreed, notPermitted(denied.get()));
+      }
       leftovers.settle(view);
       finishDeletions(view);
       for (RetentionPlan.Decision decision : now.decisions()) {
@@ -90,16 +100,14 @@ final class Pruning {
         if (decision.keep()) {
           done.add(decision);
         } else if (!agreed.contains(id)) {
-          done.add(kept(decision, "plan", "not in the plan that was carried out"));
-        } else if (deleted(view, id, causes(decision), false)) {
-          done.add(decision);
-          removed++;
+          done.add(kept(decision, NOT_IN_THE_PLAN));
         } else {
-          done.add(kept(decision, "pin", PINNED_MEANWHILE));
+          Optional<RetentionPlan.Cause> stays = deleted(view, id, causes(decision), false);
+          done.add(stays.map(cause -> kept(decision, cause)).orElse(decision));
+          removed += stays.isPresent() ? 0 : 1;
         }
       }
-      dropTombstones();
-      leftovers.sweepOld(view);
+      tidyUp(view);
     } catch (IOException e) {
       throw series.sinkFailure(
           "prune",
@@ -109,6 +117,44 @@ final class Pruning {
               + " backup that is listed is whole.");
     }
     return new RetentionPlan(done, now.warnings());
+  }
+
+  private static RetentionPlan undone(
+      RetentionPlan plan, Set<BackupId> agreed, RetentionPlan.Cause denied) {
+    return new RetentionPlan(
+        plan.decisions().stream()
+            .map(decision -> decision.keep()
+                ? decision
+                : kept(
+                    decision, agreed.contains(decision.backup().id()) ? denied : NOT_IN_THE_PLAN))
+            .toList(),
+        plan.warnings());
+  }
+
+  private void tidyUp(Catalogue.View view) throws IOException {
+    try {
+      dropTombstones();
+      leftovers.sweepOld(view);
+    } catch (AccessDeniedException e) {
+      announcer.warned("prune", notPermitted(e).text());
+    }
+  }
+
+  private static RetentionPlan.Cause notPermitted(AccessDeniedException e) {
+    return new RetentionPlan.Cause("not-permitted", "not permitted: " + Words.of(e));
+  }
+
+  /**
+   * Deletes something that is not there. Who may not delete is told so before a tombstone hides what cannot be removed,
+   * and cannot be taken back.
+   */
+  private Optional<AccessDeniedException> denied(BackupId id) throws IOException {
+    try {
+      series.shelf().delete(series.names().mark(id, Mark.Kind.DELETED, BackupId.randomTail()));
+      return Optional.empty();
+    } catch (AccessDeniedException e) {
+      return Optional.of(e);
+    }
   }
 
   /** Deletes one, against guards and pins only with a why. */
@@ -124,8 +170,19 @@ final class Pruning {
       throw refused(id, objections);
     }
     try {
-      if (!deleted(view, id, why, forced)) {
-        throw refused(id, List.of(PINNED_MEANWHILE));
+      Optional<AccessDeniedException> denied = denied(id);
+      if (denied.isPresent()) {
+        throw series.sinkFailure("delete " + id + " of", denied.get(), "Nothing was deleted.");
+      }
+      Optional<RetentionPlan.Cause> stays = deleted(view, id, why, forced);
+      if (stays.filter(PINNED_MEANWHILE::equals).isPresent()) {
+        throw refused(id, List.of(PINNED_MEANWHILE.text()));
+      } else if (stays.isPresent()) {
+        throw new BackupException(
+            Kind.SINK,
+            "Cannot delete " + id + " of " + series.subject() + ": "
+                + stays.get().text() + ". "
+                + (forced ? "Its pins may be gone." : "Nothing was deleted."));
       }
       dropTombstones();
     } catch (IOException e) {
@@ -167,12 +224,12 @@ final class Pruning {
             .anyMatch(b -> b.id().equals(id) && b.manifest().state() == State.SUSPECT);
   }
 
-  /** False if somebody has pinned it since it was looked at: then it is as it was. */
-  private boolean deleted(Catalogue.View view, BackupId id, String why, boolean forced)
-      throws IOException {
+  /** Empty if it is deleted; or why it stays as it was: somebody has pinned it since it was looked at, or it is locked. */
+  private Optional<RetentionPlan.Cause> deleted(
+      Catalogue.View view, BackupId id, String why, boolean forced) throws IOException {
     List<CatalogEntry.MarkObject> pins = pins(id);
     if (!forced && !pins.isEmpty()) {
-      return false;
+      return Optional.of(PINNED_MEANWHILE);
     }
     remove(pins); // before the tombstone: a pin beside one is always of somebody who came meanwhile
     // also beside a tombstone that cannot be read, or it would still be listed
@@ -185,15 +242,46 @@ final class Pruning {
       if (told.isPresent()) {
         series.shelf().delete(told.get());
       }
-      return false;
+      return Optional.of(PINNED_MEANWHILE);
     }
-    finish(view.entries().get(id), id);
+    try {
+      finish(view.entries().get(id), id);
+    } catch (AccessDeniedException e) {
+      if (isThere(series.names().manifest(id))) {
+        takeBack(told, id);
+        announcer.warned(id.toString(), notPermitted(e).text());
+        return Optional.of(notPermitted(e));
+      }
+      announcer.warned(
+          id.toString(),
+          "is not listed any more, and what is left of it stays for now: "
+              + notPermitted(e).text());
+    }
     if (told.isEmpty() && putIfThereIsRoom(tombstone).isEmpty()) {
       announcer.warned(
           id.toString(),
           "was deleted, and the sink is too full to note that; the gap will be told");
     }
-    return true;
+    return Optional.empty();
+  }
+
+  private boolean isThere(ObjectName name) throws IOException {
+    return series.shelf().list(series.names().catalog()).stream()
+        .anyMatch(stored -> stored.name().equals(name));
+  }
+
+  /** Where single objects are locked, the tombstone may be so too. */
+  private void takeBack(Optional<ObjectName> tombstone, BackupId id) throws IOException {
+    if (tombstone.isPresent()) {
+      try {
+        series.shelf().delete(tombstone.get());
+      } catch (AccessDeniedException e) {
+        announcer.warned(
+            id.toString(),
+            "is not listed any more, for its tombstone may not be removed either; a later prune"
+                + " removes it");
+      }
+    }
   }
 
   /** As they are now: others may have come since the catalogue was read. */
@@ -253,7 +341,14 @@ final class Pruning {
       if (view.isDeleted(entry.getKey())
           && !view.holds(entry.getKey())
           && !takenBack(entry.getValue())) {
-        finish(entry.getValue(), entry.getKey());
+        try {
+          finish(entry.getValue(), entry.getKey());
+        } catch (AccessDeniedException e) {
+          announcer.warned(
+              entry.getKey().toString(),
+              "was deleted, and what is left of it stays for now: "
+                  + notPermitted(e).text());
+        }
       }
     }
   }
@@ -356,9 +451,8 @@ final class Pruning {
   }
 
   private static RetentionPlan.Decision kept(
-      RetentionPlan.Decision decision, String rule, String why) {
-    return new RetentionPlan.Decision(
-        decision.backup(), decision.sink(), true, List.of(new RetentionPlan.Cause(rule, why)));
+      RetentionPlan.Decision decision, RetentionPlan.Cause why) {
+    return new RetentionPlan.Decision(decision.backup(), decision.sink(), true, List.of(why));
   }
 
   private static String causes(RetentionPlan.Decision decision) {

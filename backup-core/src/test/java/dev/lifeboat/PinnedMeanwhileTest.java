@@ -161,7 +161,8 @@ class PinnedMeanwhileTest {
             new Meanwhile(seen, Call.PUT, pinMark(), () -> {
               // the deletion dies between its last look for pins and the manifest
               FaultySink sink = FaultySink.over(shop.memory)
-                  .failingFrom(Call.DELETE, 1, () -> new IOException("the store is gone"));
+                  // the first only asks whether deleting is permitted
+                  .failingFrom(Call.DELETE, 2, () -> new IOException("the store is gone"));
               Backups dying = shop.over(sink, temp.resolve("dying")).build();
               thrown.add(Shop.failure(() -> dying.delete(id)));
             }),

@@ -80,7 +80,7 @@ class PruningTest {
   @Test
   void aPruneThatIsCutSaysHowFarItCame() {
     FaultySink sink = FaultySink.over(shop.memory)
-        .failingFrom(Call.DELETE, 6, () -> new IOException("no route to host"));
+        .failingFrom(Call.DELETE, 7, () -> new IOException("no route to host"));
     Backups cut = shop.over(sink).retention(RetentionPolicy.keepLast(3)).build();
     BackupException thrown = failure(cut::prune);
     assertThat(thrown.kind()).isEqualTo(Kind.SINK);

@@ -542,7 +542,7 @@ class RestoreInPlaceTest extends ShopTest {
     }
     sink.failing(
         Call.DELETE,
-        sink.calls(Call.DELETE) + 3,
+        sink.calls(Call.DELETE) + 4,
         Moment.BEFORE,
         () -> new AssertionError("killed"));
     try {

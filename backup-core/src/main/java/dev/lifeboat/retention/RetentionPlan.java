@@ -46,7 +46,7 @@ public record RetentionPlan(List<Decision> decisions, List<String> warnings) {
    * @param rule a short key that does not change, for statistics: {@code all}, {@code last}, {@code within},
    *     {@code hourly} to {@code yearly}, {@code always}, {@code pin}, {@code keep-until}, {@code no-rule},
    *     {@code guard}, {@code future}, {@code suspect}, {@code incomplete}, {@code damaged}, {@code size},
-   *     {@code untrusted}; more may be added
+   *     {@code untrusted}, {@code not-permitted} (by the sink, in what {@code prune} returns); more may be added
    * @param text for people: {@code "daily 2026-02-14, 2 of 7"}
    */
   public record Cause(String rule, String text) {

@@ -157,8 +157,8 @@ public final class S3Sink implements BackupSink {
     String key = place.key(name);
     Trouble trouble = trouble("open", key);
     try {
-      ResponseInputStream<GetObjectResponse> in = client.getObject(request ->
-          request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
+      ResponseInputStream<GetObjectResponse> in = client.getObject(
+          request -> request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
       if (in.response().contentLength() == null) {
         in.abort();
         throw new IOException(trouble.subject() + ": the store does not say how long it is");

@@ -167,7 +167,8 @@ record Trouble(Place place, String verb, String key, Clock clock) {
       return "";
     }
     Duration ahead = Duration.between(stores.get(), clock.instant());
-    return ", it is " + ahead.abs().toMinutes() + " min " + (ahead.isNegative() ? "behind" : "ahead");
+    return ", it is " + ahead.abs().toMinutes() + " min "
+        + (ahead.isNegative() ? "behind" : "ahead");
   }
 
   private static Optional<Instant> time(String date) {

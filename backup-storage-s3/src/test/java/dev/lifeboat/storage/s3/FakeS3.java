@@ -53,9 +53,7 @@ final class FakeS3 implements AutoCloseable {
     /** {@code "PUT shop/series.json"}. */
     @Override
     public String toString() {
-      return query.containsKey("list-type")
-          ? "LIST " + query.get("prefix")
-          : method + " " + key;
+      return query.containsKey("list-type") ? "LIST " + query.get("prefix") : method + " " + key;
     }
   }
 
@@ -68,8 +66,10 @@ final class FakeS3 implements AutoCloseable {
 
     /** An error in S3's words. */
     static Answer error(int status, String code, String message) {
-      return xml(status, "<Error><Code>" + code + "</Code><Message>" + message
-          + "</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>");
+      return xml(
+          status,
+          "<Error><Code>" + code + "</Code><Message>" + message
+              + "</Message><RequestId>4442587FB7D0A2F9</RequestId></Error>");
     }
 
     static Answer xml(int status, String xml) {
@@ -93,11 +93,13 @@ final class FakeS3 implements AutoCloseable {
   /** What is done instead of what a store would do; a script may let it do that and answer otherwise. */
   @FunctionalInterface
   interface Script {
-    @Nullable Answer answer(Request request, Answer usual);
+    @Nullable
+    Answer answer(Request request, Answer usual);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Kept(byte[] bytes, Map<String, String> headers, @Nullable String sha256) {}
+  private record Kept(
+      byte[] bytes, Map<String, String> headers, @Nullable String sha256) {}
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -287,7 +289,8 @@ final class FakeS3 implements AutoCloseable {
     Map<String, String> headers = new TreeMap<>();
     exchange
         .getRequestHeaders()
-        .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+        .forEach(
+            (name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
     Map<String, String> query = new TreeMap<>();
     String raw = exchange.getRequestURI().getRawQuery();
     for (String pair : raw == null ? new String[0] : raw.split("&")) {

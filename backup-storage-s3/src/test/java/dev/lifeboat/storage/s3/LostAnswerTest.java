@@ -152,7 +152,8 @@ class LostAnswerTest {
         .changing(told("Content-Length", "9"))
         .answering(call("DELETE"), FakeS3.Answer.error(403, "AccessDenied", "Access Denied"));
     assertThat(failure(IOException.class, impatient))
-        .hasMessage("cannot put " + address() + ": 9 bytes are kept of 19. It could not be removed.")
+        .hasMessage(
+            "cannot put " + address() + ": 9 bytes are kept of 19. It could not be removed.")
         .cause()
         .hasMessage(address() + ": may not delete: HTTP 403 AccessDenied, Access Denied");
   }
@@ -180,15 +181,15 @@ class LostAnswerTest {
     store
         .tellingNoChecksums()
         .changing(told("x-amz-checksum-type", "COMPOSITE"))
-        .changing(told("x-amz-checksum-sha256", Requests.base64(Digest.of(new byte[3]).sha256())));
+        .changing(
+            told("x-amz-checksum-sha256", Requests.base64(Digest.of(new byte[3]).sha256())));
     assertThat(sink(impatient).put(NAME, Content.of(BYTES)).attested()).isEmpty();
   }
 
   @Test
   void aConflictOfConditionsMayBeTriedAgain() throws Exception {
     store.answeringOnce(
-        PUT,
-        FakeS3.Answer.error(409, "ConditionalRequestConflict", "Another one is under way"));
+        PUT, FakeS3.Answer.error(409, "ConditionalRequestConflict", "Another one is under way"));
     BackupSink sink = Sinks.retrying(sink(patient), 3, Duration.ZERO);
     assertThat(sink.put(NAME, Content.of(BYTES)).size()).isEqualTo(19);
     store.answering(

@@ -160,8 +160,8 @@ class ProbeTest {
     assertThat(catchThrowableOfType(
             AccessDeniedException.class,
             () -> sink.put(ObjectName.of("shop/users.db"), Content.of(BYTES))))
-        .hasMessage(address() + "/.lifeboat-probe: may not put: HTTP 403 AccessDenied, Access"
-            + " Denied");
+        .hasMessage(
+            address() + "/.lifeboat-probe: may not put: HTTP 403 AccessDenied, Access" + " Denied");
   }
 
   @Test

@@ -82,8 +82,7 @@ public final class S3Server implements AutoCloseable {
   /** The same, which tries everything once. */
   static S3Client impatient(URI endpoint) {
     return builder(endpoint, KEY_ID, SECRET)
-        .overrideConfiguration(
-            options -> options.retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .overrideConfiguration(options -> options.retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }
 

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.testkit.BackupSinkContract;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,5 +54,20 @@ class S3SinkTest implements BackupSinkContract {
   @Test
   void itIsFoundOutThatThisServerHonoursWhatItIsAsked() throws Exception {
     assertThat(emptySink().exclusivePut()).isTrue();
+  }
+
+  @Test
+  void moreThanOnePageOfTheServersIsListed() throws Exception {
+    BackupSink sink = emptySink();
+    List<String> names = IntStream.range(0, 1100)
+        .mapToObj(i -> String.format(Locale.ROOT, "catalog/%04d.json", i))
+        .toList();
+    Path folder = directory.resolve(S3Server.BUCKET).resolve(prefix);
+    Files.createDirectories(folder.resolve("catalog"));
+    for (String name : names) { // behind the server's back, which is quicker
+      Files.writeString(folder.resolve(name), name);
+    }
+    assertThat(sink.list("")).extracting(object -> object.name().value()).isEqualTo(names);
+    assertThat(sink.list("catalog/")).hasSize(1100);
   }
 }

@@ -255,7 +255,8 @@ class TroubleTest {
       store.answering(call("GET"), FakeS3.Answer.error(status, "Busy" + status, "later"));
       assertThat(opening(IOException.class))
           .isExactlyInstanceOf(IOException.class)
-          .hasMessage("cannot open " + address() + ": HTTP " + status + " Busy" + status + ", later");
+          .hasMessage(
+              "cannot open " + address() + ": HTTP " + status + " Busy" + status + ", later");
       store.forgetScripts();
     }
   }
@@ -280,8 +281,8 @@ class TroubleTest {
     }
     assertThat(flag).isTrue();
     assertThat(thrown)
-        .hasMessage("cannot list s3://company-backups@127.0.0.1:" + store.port()
-            + "/tenant/: interrupted");
+        .hasMessage(
+            "cannot list s3://company-backups@127.0.0.1:" + store.port() + "/tenant/: interrupted");
   }
 
   @Test
@@ -330,9 +331,11 @@ class TroubleTest {
       assertThat(sink.description()).doesNotContain("canary");
       for (int status : new int[] {0, 200, 301, 400, 401, 403, 404, 409, 412, 500, 503, 507}) {
         store.forgetScripts();
-        store.answering(any(), status == 0
-            ? FakeS3.Answer.lost()
-            : FakeS3.Answer.error(status, "Code" + status, "message"));
+        store.answering(
+            any(),
+            status == 0
+                ? FakeS3.Answer.lost()
+                : FakeS3.Answer.error(status, "Code" + status, "message"));
         assertNoSecret(catchThrowableOfType(IOException.class, () -> sink.list("")));
         assertNoSecret(catchThrowableOfType(
             IOException.class, () -> sink.put(ObjectName.of("shop/x"), Content.of(BYTES))));

@@ -95,14 +95,12 @@ class WireTest {
     try (FakeS3 secure = FakeS3.over(tls);
         S3Client client = S3Server.builder(
                 URI.create("https://127.0.0.1:" + secure.port()), S3Server.KEY_ID, S3Server.SECRET)
-            .httpClientBuilder(UrlConnectionHttpClient.builder()
-                .tlsTrustManagersProvider(() -> trusting(keys)))
+            .httpClientBuilder(
+                UrlConnectionHttpClient.builder().tlsTrustManagersProvider(() -> trusting(keys)))
             .build()) {
       put(client);
-      FakeS3.Request put = secure.requests().stream()
-          .filter(FakeS3.call(PUT))
-          .findFirst()
-          .orElseThrow();
+      FakeS3.Request put =
+          secure.requests().stream().filter(FakeS3.call(PUT)).findFirst().orElseThrow();
       assertSentAsItIs(put);
       // TLS and the checksum protect the body, so the client signs none
       assertThat(put.header("x-amz-content-sha256")).contains("UNSIGNED-PAYLOAD");
@@ -136,7 +134,8 @@ class WireTest {
       S3Sink.in(client, FakeS3.BUCKET, "tenant").encryptedByStore().put(NAME, Content.of(BYTES));
     }
     assertThat(theOnly(PUT).header("x-amz-server-side-encryption")).contains("AES256");
-    assertThat(theOnly(PUT).header("x-amz-server-side-encryption-aws-kms-key-id")).isEmpty();
+    assertThat(theOnly(PUT).header("x-amz-server-side-encryption-aws-kms-key-id"))
+        .isEmpty();
   }
 
   @Test
@@ -174,7 +173,8 @@ class WireTest {
   }
 
   private FakeS3.Request theOnly(String call) {
-    List<FakeS3.Request> found = store.requests().stream().filter(FakeS3.call(call)).toList();
+    List<FakeS3.Request> found =
+        store.requests().stream().filter(FakeS3.call(call)).toList();
     assertThat(found).hasSize(1);
     return found.get(0);
   }
