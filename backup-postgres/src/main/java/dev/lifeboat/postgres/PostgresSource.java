@@ -208,7 +208,7 @@ public final class PostgresSource implements BackupSource {
   public RestoreTarget target() {
     return new RefusingTarget(
         TYPE,
-        connection.toString(),
+        "the PostgreSQL database " + connection.where(),
         "A PostgreSQL database cannot be restored in place yet. Nothing was changed.");
   }
 
