@@ -53,13 +53,17 @@ final class Href {
     for (String raw : path.split("/", -1)) {
       if (!raw.isEmpty()) {
         Optional<String> segment = decoded(raw);
-        if (segment.isEmpty() || segment.get().equals(".") || segment.get().equals("..")) {
+        if (segment.isEmpty() || isNoName(segment.get())) {
           return Optional.empty();
         }
         segments.add(segment.get());
       }
     }
     return Optional.of(segments);
+  }
+
+  private static boolean isNoName(String segment) {
+    return segment.equals(".") || segment.equals("..") || segment.indexOf('/') >= 0;
   }
 
   /** Once, and never twice: what then still looks encoded is part of the name. */

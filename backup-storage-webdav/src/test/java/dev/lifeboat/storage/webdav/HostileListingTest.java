@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lifeboat.testkit.FaultCount;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -147,7 +148,6 @@ class HostileListingTest {
             + " PROPFIND), most likely a login page; is this the address of the WebDAV service?");
     server.on("PROPFIND", 204, "");
     assertThat(refused()).isNotNull();
-    server.listing(GOOD.replace("DAV:", "OTHER:"));
     server.on("PROPFIND", 207, multistatus(GOOD).replace("DAV:", "OTHER:"));
     assertThat(refused()).isNotNull();
   }
@@ -170,7 +170,7 @@ class HostileListingTest {
   @Test
   void entitiesAreNeitherExpandedNorFetched(@TempDir Path directory) throws IOException {
     Path secret = Files.writeString(directory.resolve("secret"), "a");
-    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       listening.setSoTimeout(200);
       String there = "http://127.0.0.1:" + listening.getLocalPort() + "/x";
       String[] doctypes = {
@@ -229,7 +229,7 @@ class HostileListingTest {
     server.on("PROPFIND", exchange -> {
       exchange.getRequestBody().readAllBytes();
       exchange.sendResponseHeaders(207, 0);
-      try (OutputStream out = exchange.getResponseBody()) {
+      try (OutputStream out = new BufferedOutputStream(exchange.getResponseBody(), 1 << 16)) {
         out.write("<D:multistatus xmlns:D=\"DAV:\">".getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < 1_000_000; i++) {
           out.write(file("/dav/x" + i, i).getBytes(StandardCharsets.UTF_8));

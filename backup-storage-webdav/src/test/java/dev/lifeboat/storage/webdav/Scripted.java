@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ final class Scripted implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HttpClient client = HttpClient.newHttpClient(); // one, for many sinks of one test
   private final Map<String, Deed> deeds = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> authorizations = new ConcurrentLinkedQueue<>();
@@ -37,7 +39,7 @@ final class Scripted implements AutoCloseable {
   /** With a server of the test's own making: one that speaks TLS. */
   Scripted(HttpServer server) throws IOException {
     this.server = server;
-    server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
@@ -99,6 +101,7 @@ final class Scripted implements AutoCloseable {
 
   WebDavSink sink() {
     return WebDavSink.at(uri())
+        .client(client)
         .basic("alice", () -> "correct horse".toCharArray())
         .allowPlainHttp();
   }
