@@ -204,12 +204,10 @@ public final class PostgresSource implements BackupSource {
     }
   }
 
+  /** {@link PostgresTarget#live} of the same connection, with the same {@link #client}. */
   @Override
   public RestoreTarget target() {
-    return new RefusingTarget(
-        TYPE,
-        connection.toString(),
-        "A PostgreSQL database cannot be restored in place yet. Nothing was changed.");
+    return PostgresTarget.live(connection).search(options.client());
   }
 
   /** Its name. */
