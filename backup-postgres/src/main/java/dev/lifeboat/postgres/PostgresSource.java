@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,11 +39,17 @@ public final class PostgresSource implements BackupSource {
   private final String name;
   private final PostgresConnection connection;
   private final DumpOptions options;
+  private final Optional<PostgresTarget> restored;
 
-  private PostgresSource(String name, PostgresConnection connection, DumpOptions options) {
+  private PostgresSource(
+      String name,
+      PostgresConnection connection,
+      DumpOptions options,
+      Optional<PostgresTarget> restored) {
     this.name = Objects.requireNonNull(name, "name");
     this.connection = Objects.requireNonNull(connection, "connection");
     this.options = options;
+    this.restored = restored;
   }
 
   /**
@@ -51,7 +58,7 @@ public final class PostgresSource implements BackupSource {
    * @param name the component's name, see {@link BackupSource#name()}
    */
   public static PostgresSource of(String name, PostgresConnection connection) {
-    return new PostgresSource(name, connection, DumpOptions.DEFAULT);
+    return new PostgresSource(name, connection, DumpOptions.DEFAULT, Optional.empty());
   }
 
   /**
@@ -147,6 +154,21 @@ public final class PostgresSource implements BackupSource {
     return with(options.client(Objects.requireNonNull(directory, "directory")));
   }
 
+  /**
+   * How a restore in place is done, with what options and checks of the host's own; those checks are run in drills too. Default:
+   * {@link PostgresTarget#live} of this source's connection.
+   *
+   * @param target a live one, usually over another role than the one that reads
+   * @throws IllegalArgumentException if it is a new database, not a live one
+   */
+  public PostgresSource restoringTo(PostgresTarget target) {
+    if (!Objects.requireNonNull(target, "target").isLive()) {
+      throw new IllegalArgumentException(
+          "a restore in place goes to a live database, not to " + target.description());
+    }
+    return new PostgresSource(name, connection, options, Optional.of(target));
+  }
+
   /** Time as tests will have it. */
   PostgresSource nanoTime(LongSupplier nanoTime) {
     return with(options.nanoTime(nanoTime));
@@ -204,12 +226,10 @@ public final class PostgresSource implements BackupSource {
     }
   }
 
+  /** {@link PostgresTarget#live} of the same connection, with the same {@link #client}. */
   @Override
   public RestoreTarget target() {
-    return new RefusingTarget(
-        TYPE,
-        "the PostgreSQL database " + connection.where(),
-        "A PostgreSQL database cannot be restored in place yet. Nothing was changed.");
+    return restored.orElseGet(() -> PostgresTarget.live(connection).search(options.client()));
   }
 
   /** Its name. */
@@ -229,7 +249,7 @@ public final class PostgresSource implements BackupSource {
   }
 
   private PostgresSource with(DumpOptions other) {
-    return new PostgresSource(name, connection, other);
+    return new PostgresSource(name, connection, other, restored);
   }
 
   private PostgresSource with(Scope scope) {

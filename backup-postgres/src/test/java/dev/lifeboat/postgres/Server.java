@@ -60,11 +60,25 @@ final class Server implements AutoCloseable {
   static Server start(int major) {
     try {
       Path unpacked = Files.createDirectories(HOME.resolve("unpacked"));
-      Path data = Files.createTempDirectory(unpacked, "data-");
+      return start(major, Files.createTempDirectory(unpacked, "data-"), true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One of the test's own whose data outlives it: in this directory, which may hold that of an earlier one. */
+  static Server start(int major, Path data) {
+    return start(major, data, false);
+  }
+
+  private static Server start(int major, Path data, boolean temporary) {
+    try {
+      Path unpacked = Files.createDirectories(HOME.resolve("unpacked"));
       EmbeddedPostgres postgres = EmbeddedPostgres.builder()
           .setPgBinaryResolver((system, architecture) -> binaries(major))
           .setOverrideWorkingDirectory(unpacked.toFile())
           .setDataDirectory(data)
+          .setCleanDataDirectory(temporary)
           .setDataDirectoryCustomizer(made -> guard(made.toPath()))
           .setServerConfig("fsync", "off")
           .setServerConfig("password_encryption", "scram-sha-256")
