@@ -105,21 +105,24 @@ final class Floe {
   }
 
   /**
-   * Seals the next segment.
+   * Seals the next segment: the beginning of an array, and then a part of another. Together they are as long as a whole
+   * segment's content, unless it is the last.
    *
-   * @param length a whole segment's, unless it is the last
    * @param segment takes the sealed one
    * @return how long that is
    */
-  int seal(byte[] plain, int offset, int length, boolean last, byte[] segment) {
+  int seal(
+      byte[] head, int before, byte[] plain, int offset, int length, boolean last, byte[] segment) {
     requireRoom(last);
     byte[] nonce = new byte[AEAD_IV];
     random.nextBytes(nonce);
-    int sealed = length + FloeParameters.OVERHEAD;
+    int sealed = before + length + FloeParameters.OVERHEAD;
     ByteBuffer.wrap(segment).putInt(last ? sealed : NOT_LAST).put(nonce);
     try {
       begin(Cipher.ENCRYPT_MODE, nonce, last);
-      cipher.doFinal(plain, offset, length, segment, Integer.BYTES + AEAD_IV);
+      int at = Integer.BYTES + AEAD_IV;
+      at += cipher.update(head, 0, before, segment, at);
+      cipher.doFinal(plain, offset, length, segment, at);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has AES-256-GCM", e);
     }

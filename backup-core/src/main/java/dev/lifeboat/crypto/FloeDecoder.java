@@ -13,7 +13,7 @@ final class FloeDecoder extends Decoder {
   private final byte[] key;
   private final byte[] context;
   private final byte[] segment;
-  private final byte[] plain;
+  private byte[] plain = {};
   private @Nullable Floe floe;
   private int opened;
   private int given;
@@ -25,7 +25,6 @@ final class FloeDecoder extends Decoder {
     this.key = key.clone();
     this.context = context;
     this.segment = new byte[parameters.segmentLength()];
-    this.plain = new byte[parameters.plainLength()];
   }
 
   @Override
@@ -34,12 +33,15 @@ final class FloeDecoder extends Decoder {
       if (last) {
         return -1;
       }
-      if (length >= plain.length) {
+      if (length >= parameters.plainLength()) {
         int n = next(bytes, offset); // saves a copy
         if (n > 0) {
           return n;
         }
       } else {
+        if (plain.length == 0) {
+          plain = new byte[parameters.plainLength()];
+        }
         given = 0;
         opened = 0;
         opened = next(plain, 0);

@@ -28,28 +28,21 @@ final class FloeEncoder extends Encoder {
 
   @Override
   protected void encode(byte[] bytes, int offset, int length) throws IOException {
-    int done = 0;
-    while (done < length) {
-      if (filled == plain.length) {
-        write(plain, 0, filled, false);
-        filled = 0;
-      }
-      int left = length - done;
-      if (filled == 0 && left > plain.length) {
-        write(bytes, offset + done, plain.length, false);
-        done += plain.length;
-      } else {
-        int n = Math.min(left, plain.length - filled);
-        System.arraycopy(bytes, offset + done, plain, filled, n);
-        filled += n;
-        done += n;
-      }
+    int at = offset;
+    int left = length;
+    while (left > plain.length - filled) {
+      int n = plain.length - filled;
+      write(bytes, at, n, false);
+      at += n;
+      left -= n;
     }
+    System.arraycopy(bytes, at, plain, filled, left);
+    filled += left;
   }
 
   @Override
   protected void seal() throws IOException {
-    write(plain, 0, filled, true);
+    write(plain, filled, 0, true);
   }
 
   @Override
@@ -58,7 +51,10 @@ final class FloeEncoder extends Encoder {
     Arrays.fill(plain, (byte) 0);
   }
 
+  /** A segment of what waits, and of these bytes: they need not be copied to it first. */
   private void write(byte[] bytes, int offset, int length, boolean last) throws IOException {
-    out.write(segment, 0, floe.seal(bytes, offset, length, last, segment));
+    int sealed = floe.seal(plain, filled, bytes, offset, length, last, segment);
+    filled = 0;
+    out.write(segment, 0, sealed);
   }
 }

@@ -27,7 +27,7 @@ public final class ColdJob {
     try (Seal seal = encryption.seal(SERIES, ID);
         var out = Files.newOutputStream(sealed(directory))) {
       Files.write(keys(directory), seal.keys());
-      Stretch.encode(seal.codec(SERIES), Stretch.content(), out);
+      Stretch.encode(seal.codec(SERIES), Stretch.content(Stretch.SIZE), out);
     }
     encryption.destroy();
     key.destroy();
@@ -37,7 +37,7 @@ public final class ColdJob {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path directory = Path.of(args[0]);
     boolean seals = args[1].equals("seal");
-    byte[] bytes = seals ? Stretch.content() : Files.readAllBytes(sealed(directory));
+    byte[] bytes = seals ? Stretch.content(Stretch.SIZE) : Files.readAllBytes(sealed(directory));
     BackupKey key = BackupKey.file(key(directory));
     Encryption encryption = Encryption.key(key);
     Thread warmUp = new Thread(encryption::warmUp, "warm-up");

@@ -8,9 +8,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.SplittableRandom;
 
-/** 64 MiB in memory, through a codec and nothing else. */
+/** What lies in memory, through a codec and nothing else. */
 final class Stretch {
-  /** Bytes of it. */
+  /** Bytes that a measurement is about, in one stream or in several. */
   static final int SIZE = 64 << 20;
 
   private static final int PIECE = 64 << 10;
@@ -18,8 +18,8 @@ final class Stretch {
   private Stretch() {}
 
   /** What no cipher finds easy. */
-  static byte[] content() {
-    byte[] content = new byte[SIZE];
+  static byte[] content(int size) {
+    byte[] content = new byte[size];
     new SplittableRandom(1).nextBytes(content);
     return content;
   }
@@ -27,7 +27,7 @@ final class Stretch {
   static void encode(Codec codec, byte[] content, OutputStream out) throws IOException {
     try (EncodingStream stream = codec.encode(out, Runnable::run)) {
       for (int at = 0; at < content.length; at += PIECE) {
-        stream.write(content, at, PIECE);
+        stream.write(content, at, Math.min(PIECE, content.length - at));
       }
       stream.finish();
     }
