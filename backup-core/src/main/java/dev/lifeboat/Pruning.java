@@ -70,7 +70,10 @@ final class Pruning {
         plan.decisions().stream()
             .map(decision -> decision.keep()
                 ? decision
-                : kept(decision, "gap", "the newest one seen here, " + missing + ", is not listed"))
+                : kept(
+                    decision,
+                    new RetentionPlan.Cause(
+                        "gap", "the newest one seen here, " + missing + ", is not listed")))
             .toList(),
         plan.warnings());
   }
