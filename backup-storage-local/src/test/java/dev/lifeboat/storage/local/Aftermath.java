@@ -148,6 +148,9 @@ final class Aftermath {
     rest.removeIf(name -> isOf(named, name, "deleted-[a-z2-7]{8}\\.json"));
     for (Backup backup : backups.list()) {
       rest.remove("shop/" + backup.id() + "/");
+      if (backup.manifest().isEncrypted()) {
+        rest.remove("shop/" + backup.id() + "/keys.json");
+      }
       backup.manifest().components().stream()
           .flatMap(component -> component.parts().stream())
           .map(Part::name)
