@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.MemorySink;
@@ -24,13 +26,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The power fails after every operation of the disk on which the work directory lies. The sink is elsewhere and has
@@ -44,7 +48,10 @@ class WorkDirectoryPowerCutTest {
   @TempDir
   static Path temp;
 
-  private static Shop sea = new Shop(Path.of(""));
+  private static Shop clear = new Shop(Path.of(""));
+  private static Shop encrypted = new Shop(Path.of(""));
+
+  private Shop sea = clear;
 
   private final Set<Object> seen = new HashSet<>();
   private int cuts;
@@ -52,12 +59,26 @@ class WorkDirectoryPowerCutTest {
 
   @BeforeAll
   static void build() {
-    sea = Voyages.sea(temp.resolve("sea"));
+    clear = Voyages.sea(temp.resolve("sea"));
+    encrypted =
+        Voyages.sea(temp.resolve("encrypted"), Optional.of(Encryption.key(BackupKey.generate())));
+  }
+
+  /** In clear, and encrypted the one that makes a key; with more loops all. */
+  static Stream<Arguments> voyages() {
+    List<Voyages> all = List.of(Voyages.CREATE, Voyages.PRUNE, Voyages.DELETE, Voyages.VERIFY);
+    return Stream.concat(
+        all.stream().map(voyage -> Arguments.of(voyage, false)),
+        all.stream()
+            .limit(Integer.getInteger("loops", 1) > 1 ? all.size() : 1)
+            .map(voyage -> Arguments.of(voyage, true)));
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CREATE", "PRUNE", "DELETE", "VERIFY"})
-  void whateverIsLeftOfTheWorkDirectoryBackupsGoOn(Voyages voyage) throws IOException {
+  @MethodSource("voyages")
+  void whateverIsLeftOfTheWorkDirectoryBackupsGoOn(Voyages voyage, boolean isEncrypted)
+      throws IOException {
+    sea = isEncrypted ? encrypted : clear;
     Shop shop = sea.copy(temp.resolve("unused"));
     try (FileSystem memory = memory(shop.clock)) {
       ForgetfulDisk disk = ForgetfulDisk.over(memory.getPath("/"), shop.clock);
@@ -78,9 +99,10 @@ class WorkDirectoryPowerCutTest {
         }
       });
     }
-    FaultCount.tried(getClass(), "power cuts to the work directory during " + voyage, cuts);
-    FaultCount.tried(getClass(), "moments of " + voyage, moments);
-    FaultCount.tried(getClass(), "distinct disks after " + voyage, seen.size());
+    String what = voyage + (isEncrypted ? ", encrypted" : "");
+    FaultCount.tried(getClass(), "power cuts to the work directory during " + what, cuts);
+    FaultCount.tried(getClass(), "moments of " + what, moments);
+    FaultCount.tried(getClass(), "distinct disks after " + what, seen.size());
   }
 
   private void cut(Voyages voyage, Shop shop, PowerCut cut, List<Change> changes) {
@@ -103,7 +125,7 @@ class WorkDirectoryPowerCutTest {
     }
   }
 
-  private static void look(Voyages voyage, Shop shop, DiskTree tree, List<Change> changes)
+  private void look(Voyages voyage, Shop shop, DiskTree tree, List<Change> changes)
       throws IOException {
     Shop world = sea.copy(temp.resolve("unused"));
     world.clock.set(shop.clock.instant());

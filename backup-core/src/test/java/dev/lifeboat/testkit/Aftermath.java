@@ -278,6 +278,9 @@ final class Aftermath {
       ids.add(backup.id().toString());
       needed.add("shop/catalog/" + backup.id() + ".json");
       needed.add("shop/catalog/" + backup.id() + ".auth");
+      if (backup.manifest().isEncrypted()) {
+        needed.add("shop/" + backup.id() + "/keys.json");
+      }
       backup.manifest().components().stream()
           .flatMap(component -> component.parts().stream())
           .map(Part::name)

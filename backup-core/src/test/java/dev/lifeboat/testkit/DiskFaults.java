@@ -48,7 +48,8 @@ final class DiskFaults {
   private record Fault(Operation operation, int nth, Moment moment, Failure failure) {}
 
   void tryAll() throws Exception {
-    Harbour.Sea sea = Harbour.sea(contract.emptyDirectory(), contract.emptySink());
+    Harbour.Sea sea = Harbour.sea(
+        contract.emptyDirectory(), contract.emptySink(), contract.encryption());
     FaultyDisk dry = new FaultyDisk().notForcing();
     Harbour harbour = harbour(sea);
     harbour.on(dry);
@@ -63,7 +64,11 @@ final class DiskFaults {
     }
     assertEquals(List.of(), failures, () -> failures.size() + " of " + "the faults");
     assertTrue(tried >= dry.history().size(), "every call failed");
-    FaultCount.tried(contract.getClass(), "the n-th call of the disk fails in " + errand, tried);
+    FaultCount.tried(contract.getClass(), "the n-th call of the disk fails in " + what(), tried);
+  }
+
+  private String what() {
+    return errand + (contract.encryption().isPresent() ? ", encrypted" : "");
   }
 
   private void tryOne(Harbour.Sea sea, Fault fault, List<String> failures) throws Exception {
@@ -81,7 +86,8 @@ final class DiskFaults {
 
   /** Before the errand and at each of its calls that change something, another directory is in the right one's place. */
   void trySwaps() throws Exception {
-    Harbour.Sea sea = Harbour.sea(contract.emptyDirectory(), contract.emptySink());
+    Harbour.Sea sea = Harbour.sea(
+        contract.emptyDirectory(), contract.emptySink(), contract.encryption());
     FaultyDisk dry = new FaultyDisk().notForcing();
     Harbour harbour = harbour(sea);
     boolean hasSink = Files.exists(harbour.sinkDirectory());
@@ -108,7 +114,7 @@ final class DiskFaults {
       }
     }
     assertEquals(List.of(), failures, () -> failures.size() + " of the faults");
-    FaultCount.tried(contract.getClass(), "a directory is replaced in " + errand, tried);
+    FaultCount.tried(contract.getClass(), "a directory is replaced in " + what(), tried);
   }
 
   private void trySwap(Harbour.Sea sea, int nth, Swap swap, boolean sinks, List<String> failures)
@@ -171,7 +177,8 @@ final class DiskFaults {
   }
 
   private Harbour harbour(Harbour.Sea sea) throws Exception {
-    Harbour harbour = new Harbour(contract.emptyDirectory(), contract.emptySink());
+    Harbour harbour = new Harbour(
+        contract.emptyDirectory(), contract.emptySink(), contract.encryption());
     harbour.fill(sea, !errand.isFirst(), errand == Errand.CREATE ? (64 << 10) + 1000 : 3000);
     return harbour;
   }

@@ -1,5 +1,9 @@
 package dev.lifeboat.testkit;
 
+import java.util.Set;
+import java.util.Optional;
+import java.util.EnumSet;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.testkit.FaultyDisk.Failure;
 import java.nio.file.Path;
@@ -23,10 +27,20 @@ public interface DiskFaultsContract {
    */
   Function<Path, BackupSink> emptySink();
 
+  /** With what the backups are encrypted; by default they lie in clear. */
+  default Optional<Encryption> encryption() {
+    return Optional.empty();
+  }
+
+  /** What is done meanwhile; by default everything. */
+  default Set<Errand> errands() {
+    return EnumSet.allOf(Errand.class);
+  }
+
   /** One errand after another. */
   @TestFactory
   default Stream<DynamicTest> whicheverCallFailsEarlierBackupsAreSafeAndTheErrorIsTrue() {
-    return Stream.of(Errand.values())
+    return errands().stream()
         .map(errand ->
             DynamicTest.dynamicTest(errand.name(), () -> new DiskFaults(this, errand).tryAll()));
   }
@@ -34,7 +48,7 @@ public interface DiskFaultsContract {
   /** The same, with nothing, an empty directory, a file, a link or another sink's directory in a directory's place. */
   @TestFactory
   default Stream<DynamicTest> wheneverADirectoryIsReplacedTheWrongOneIsLeftAlone() {
-    return Stream.of(Errand.values())
+    return errands().stream()
         .map(errand ->
             DynamicTest.dynamicTest(errand.name(), () -> new DiskFaults(this, errand).trySwaps()));
   }

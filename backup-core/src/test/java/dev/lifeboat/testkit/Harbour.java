@@ -1,5 +1,6 @@
 package dev.lifeboat.testkit;
 
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.Backups;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
@@ -49,6 +50,7 @@ final class Harbour {
   private final SettableClock clock = SettableClock.at(BEGIN);
   private final Path directory;
   private final Function<Path, BackupSink> sinks;
+  private final Optional<Encryption> encryption;
   private final StagedDocument orders = new StagedDocument(Optional.empty());
   private final StagedDocument elsewhere = new StagedDocument(Optional.empty());
   private final Map<BackupId, byte[]> contents = new HashMap<>();
@@ -66,17 +68,21 @@ final class Harbour {
    *
    * @param directory an empty directory, to lie in: a folder for either
    * @param sinks gives the sink again and again, as another process would open it
+   * @param encryption of the backups, if they are encrypted
    */
-  Harbour(Path directory, Function<Path, BackupSink> sinks) {
+  Harbour(Path directory, Function<Path, BackupSink> sinks, Optional<Encryption> encryption) {
     this.directory = directory;
     this.sinks = sinks;
+    this.encryption = encryption;
     this.sink = sinks.apply(directory.resolve("sink"));
     this.backups = on(disk);
   }
 
   /** Five backups, an hour apart. */
-  static Sea sea(Path directory, Function<Path, BackupSink> sinks) throws IOException {
-    Harbour harbour = new Harbour(directory, sinks);
+  static Sea sea(
+      Path directory, Function<Path, BackupSink> sinks, Optional<Encryption> encryption)
+      throws IOException {
+    Harbour harbour = new Harbour(directory, sinks, encryption);
     for (int i = 1; i <= 5; i++) {
       harbour.orders.set(content(i, 3000));
       harbour.contents.put(
@@ -137,7 +143,9 @@ final class Harbour {
     disk = other;
     Path root = other.over(directory);
     sink = sinks.apply(root.resolve("sink"));
-    backups = Backups.builder("shop")
+    Backups.Builder builder = Backups.builder("shop");
+    encryption.ifPresent(builder::encryption);
+    backups = builder
         .source(orders)
         .sink(Sinks.retrying(sink, 3, Duration.ZERO))
         .compression(Compression.none())

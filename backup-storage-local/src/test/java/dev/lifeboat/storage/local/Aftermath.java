@@ -157,6 +157,9 @@ final class Aftermath {
         isOf(named, name, "deleted-[a-z2-7]{8}\\.json") || FreshTombstone.is(name, machine.clock));
     for (Backup backup : backups.list()) {
       rest.remove("shop/" + backup.id() + "/");
+      if (backup.manifest().isEncrypted()) {
+        rest.remove("shop/" + backup.id() + "/keys.json");
+      }
       backup.manifest().components().stream()
           .flatMap(component -> component.parts().stream())
           .map(Part::name)

@@ -105,7 +105,7 @@ final class Fleet implements AutoCloseable {
 
   private Mate mate() throws IOException {
     if (mate.isEmpty()) {
-      mate = Optional.of(Mate.start(world.store, liveOfMate));
+      mate = Optional.of(Mate.start(world.store, liveOfMate, world.key()));
       started++;
     }
     return mate.get();

@@ -2,6 +2,8 @@ package dev.lifeboat.storage.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.BackupEvent;
 import dev.lifeboat.Backups;
 import dev.lifeboat.catalog.Backup;
@@ -31,14 +33,16 @@ final class Machine {
   final SettableClock clock;
   final Path sink;
   final Path work;
+  private final Optional<Encryption> encryption;
   private final List<BackupEvent> events = new CopyOnWriteArrayList<>();
   private final Map<BackupId, byte[]> contents = new HashMap<>();
   private byte[] live;
   private boolean refusing;
 
-  /** On the disk of this root. */
-  Machine(Path root, SettableClock clock) {
+  /** On the disk of this root, with encrypted backups or with such in clear. */
+  Machine(Path root, SettableClock clock, Optional<Encryption> encryption) {
     this.clock = clock;
+    this.encryption = encryption;
     this.sink = root.resolve("mnt").resolve("backups");
     this.work = root.resolve("home").resolve("app").resolve("lifeboat").resolve("shop");
     this.live = noise(1000, 0);
@@ -46,7 +50,7 @@ final class Machine {
 
   /** Another disk, and everything else as it is. */
   Machine at(Path root, SettableClock otherClock) {
-    Machine other = new Machine(root, otherClock);
+    Machine other = new Machine(root, otherClock, encryption);
     other.contents.putAll(contents);
     other.live = live.clone();
     return other;
@@ -60,7 +64,9 @@ final class Machine {
 
   /** All objects are new, as in a new process. */
   Backups backups() {
-    return Backups.builder("shop")
+    Backups.Builder builder = Backups.builder("shop");
+    encryption.ifPresent(builder::encryption);
+    return builder
         .source(BytesSource.of("orders", () -> live, this::receive))
         .sink(LocalSink.in(sink))
         .compression(Compression.none())

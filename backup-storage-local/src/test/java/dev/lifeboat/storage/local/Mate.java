@@ -2,6 +2,7 @@ package dev.lifeboat.storage.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Optional;
 import dev.lifeboat.BackupException;
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.Backups;
@@ -54,7 +55,7 @@ final class Mate implements AutoCloseable {
    */
   record Account(List<Report> reports, List<String> lines, boolean died) {}
 
-  static Mate start(Path sink, Path live) throws IOException {
+  static Mate start(Path sink, Path live, Optional<Path> key) throws IOException {
     return new Mate(new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx96m",
@@ -65,7 +66,8 @@ final class Mate implements AutoCloseable {
             System.getProperty("java.class.path"),
             Mate.class.getName(),
             sink.toString(),
-            live.toString())
+            live.toString(),
+            key.map(Path::toString).orElse(""))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start());
   }
@@ -124,11 +126,13 @@ final class Mate implements AutoCloseable {
   public static void main(String[] args) throws IOException {
     MortalSink sink = MortalSink.killing(LocalSink.in(Path.of(args[0])));
     Live live = new Live(Path.of(args[1]));
+    Optional<Path> key =
+        Optional.of(args[2]).filter(name -> !name.isEmpty()).map(Path::of);
     BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = orders.readLine(); line != null; line = orders.readLine()) {
       String[] order = line.split("\t", -1);
       SettableClock clock = SettableClock.at(order[3]);
-      Backups backups = World.series(Sinks.retrying(sink, 3, Duration.ZERO), live, clock)
+      Backups backups = World.series(Sinks.retrying(sink, 3, Duration.ZERO), live, clock, key)
           .workDirectory(Path.of(order[2]))
           .retention(RetentionPolicy.keepLast(2).daily(3))
           .build();

@@ -2,6 +2,14 @@ package dev.lifeboat.storage.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.api.Named;
+import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.EnumSet;
+import dev.lifeboat.crypto.Encryption;
+import dev.lifeboat.crypto.BackupKey;
 import dev.lifeboat.Backups;
 import dev.lifeboat.testkit.DiskTree;
 import dev.lifeboat.testkit.FaultCount;
@@ -28,6 +36,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PowerCutTest {
   private static final int RANDOM = 16 * Integer.getInteger("loops", 1);
   private static final long SEED = 20_260_214;
+  private static final Encryption KEY = Encryption.key(BackupKey.generate());
+
+  /** In clear all of them; encrypted those that write or read a key, and all with more loops. */
+  static Stream<Arguments> journeys() {
+    Set<Journey> encrypted = Integer.getInteger("loops", 1) > 1
+        ? EnumSet.allOf(Journey.class)
+        : EnumSet.of(Journey.FIRST_CREATE, Journey.CREATE_PINNED, Journey.DELETE);
+    return Stream.concat(
+        Stream.of(Journey.values())
+            .map(journey -> Arguments.of(journey, Named.of("in clear", Optional.empty()))),
+        encrypted.stream()
+            .map(journey -> Arguments.of(journey, Named.of("encrypted", Optional.of(KEY)))));
+  }
 
   private int moments;
   private int cuts;
@@ -35,11 +56,12 @@ class PowerCutTest {
   private final Set<Object> seen = new HashSet<>();
 
   @ParameterizedTest
-  @EnumSource
-  void whateverThePowerCutLeavesEveryPromiseHolds(Journey journey) throws IOException {
+  @MethodSource("journeys")
+  void whateverThePowerCutLeavesEveryPromiseHolds(Journey journey, Optional<Encryption> encryption)
+      throws IOException {
     SettableClock clock = SettableClock.at(Machine.START);
     try (FileSystem memory = Memory.unix(clock)) {
-      Machine harbour = new Machine(memory.getPath("/"), clock);
+      Machine harbour = new Machine(memory.getPath("/"), clock, encryption);
       build(harbour, journey);
       ForgetfulDisk disk = ForgetfulDisk.over(memory.getPath("/"), clock);
       Machine machine = harbour.at(disk.root(), clock);
@@ -54,9 +76,10 @@ class PowerCutTest {
         }
       });
     }
-    FaultCount.tried(getClass(), "power cuts during " + journey, cuts);
-    FaultCount.tried(getClass(), "moments of " + journey, moments);
-    FaultCount.tried(getClass(), "distinct disks after " + journey, looks);
+    String what = journey + (encryption.isPresent() ? ", encrypted" : "");
+    FaultCount.tried(getClass(), "power cuts during " + what, cuts);
+    FaultCount.tried(getClass(), "moments of " + what, moments);
+    FaultCount.tried(getClass(), "distinct disks after " + what, looks);
   }
 
   /** What a killed process did is there for the next one, and is not durable for that. */
@@ -68,7 +91,7 @@ class PowerCutTest {
     for (int nth = 1; killed; nth++) {
       SettableClock clock = SettableClock.at(Machine.START);
       try (FileSystem memory = Memory.unix(clock)) {
-        Machine harbour = new Machine(memory.getPath("/"), clock);
+        Machine harbour = new Machine(memory.getPath("/"), clock, Optional.empty());
         build(harbour, journey);
         ForgetfulDisk disk = ForgetfulDisk.over(memory.getPath("/"), clock);
         Promises promises = new Promises(disk::operations);

@@ -21,14 +21,21 @@ import java.util.Random;
 final class Vandal {
   private final BackupSink sink;
   private final Oracle oracle;
+  private final boolean sealed;
 
   /** What was there before; empty if nothing was. */
   private final Map<ObjectName, Optional<byte[]>> before = new LinkedHashMap<>();
 
   private final Map<ObjectName, BackupId> harmed = new LinkedHashMap<>();
 
-  Vandal(BackupSink sink, Oracle oracle) {
+  /**
+   * With hands of his own in the store.
+   *
+   * @param sealed whether backups are encrypted: then he leaves alone what tells their readers more than that it is damaged
+   */
+  Vandal(BackupSink sink, Oracle oracle, boolean sealed) {
     this.sink = sink;
+    this.sealed = sealed;
     this.oracle = oracle;
   }
 
@@ -47,6 +54,10 @@ final class Vandal {
     ObjectName manifest = ObjectName.of("shop/catalog/" + id + ".json");
     ObjectName authentication = ObjectName.of("shop/catalog/" + id + ".auth");
     objects.addAll(List.of(manifest, authentication));
+    if (sealed) {
+      objects.removeAll(List.of(manifest, authentication));
+      objects.removeIf(object -> object.last().equals("keys.json"));
+    }
     objects.removeIf(harmed::containsKey);
     if (objects.isEmpty()) {
       return "nothing is left to harm";

@@ -3,6 +3,9 @@ package dev.lifeboat.storage.local;
 import static dev.lifeboat.storage.local.Sailor.require;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
+import dev.lifeboat.crypto.Encryption;
+import dev.lifeboat.crypto.BackupKey;
 import dev.lifeboat.BackupException;
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.Backups;
@@ -24,6 +27,7 @@ import dev.lifeboat.testkit.Report;
 import dev.lifeboat.testkit.Report.What;
 import dev.lifeboat.testkit.SettableClock;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -57,6 +61,7 @@ final class World {
   final MortalSink mortal;
   final FaultySink faulty;
   final Vandal vandal;
+  private final Optional<Path> key;
   private final BackupSink sink;
   private final Backups observer;
   private Path work;
@@ -64,21 +69,30 @@ final class World {
   private Sailor sailor;
   private boolean calm = true;
 
-  World(Path root) throws IOException {
+  /**
+   * An empty one.
+   *
+   * @param encrypted whether those who use it have a key, which lies in a file beside it
+   */
+  World(Path root, boolean encrypted) throws IOException {
     this.root = Files.createDirectories(root);
+    this.key = encrypted ? Optional.of(root.resolve("key")) : Optional.empty();
+    if (encrypted) {
+      BackupKey.generate().writeTo(root.resolve("key"));
+    }
     this.store = root.resolve("store");
     this.live = new Live(root.resolve("live"));
     this.mortal = MortalSink.throwing(LocalSink.in(store));
     this.faulty = FaultySink.over(mortal);
     this.sink = Sinks.retrying(faulty, 3, Duration.ZERO);
-    this.vandal = new Vandal(LocalSink.in(store), oracle);
-    this.observer = Backups.builder("shop")
+    this.vandal = new Vandal(LocalSink.in(store), oracle, encrypted);
+    this.observer = encrypting(Backups.builder("shop"), key)
         .sink(LocalSink.in(store))
         .workDirectory(work("observer"))
         .clock(clock)
         .build();
     this.work = work("a");
-    this.backups = series(sink, live, clock)
+    this.backups = series(sink, live, clock, key)
         .workDirectory(work)
         .retention(RetentionPolicy.keepLast(3))
         .build();
@@ -86,10 +100,22 @@ final class World {
   }
 
   /** With retries that do not wait. */
-  static Backups.Builder series(BackupSink sink, Live live, Clock clock) {
-    Backups.Builder builder = Backups.builder("shop").sink(sink).partSize(PART).clock(clock);
+  static Backups.Builder series(
+      BackupSink sink, Live live, Clock clock, Optional<Path> key) {
+    Backups.Builder builder =
+        encrypting(Backups.builder("shop"), key).sink(sink).partSize(PART).clock(clock);
     Live.NEEDED.forEach(name -> builder.source(live.source(name)));
     return builder.optionalSource(live.source(Live.OPTIONAL));
+  }
+
+  private static Backups.Builder encrypting(Backups.Builder builder, Optional<Path> key) {
+    try {
+      return key.isPresent()
+          ? builder.encryption(Encryption.key(BackupKey.file(key.get())))
+          : builder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether the sink does what it should. */
@@ -116,6 +142,10 @@ final class World {
     return sailor;
   }
 
+  Optional<Path> key() {
+    return key;
+  }
+
   Path work() {
     return work;
   }
@@ -130,7 +160,7 @@ final class World {
     work = work(random.nextInt(4) == 0 ? "b" : "a");
     Codec codec = CODECS.get(random.nextInt(CODECS.size()));
     RetentionPolicy policy = policy(random).zone(ZONES.get(random.nextInt(ZONES.size())));
-    backups = series(sink, live, clock)
+    backups = series(sink, live, clock, key)
         .workDirectory(work)
         .compression(codec)
         .retention(policy)
@@ -205,7 +235,7 @@ final class World {
     for (String host : List.of("a", "b", "mate")) {
       work = work(host);
       clock.advance(Duration.ofDays(3));
-      backups = series(Sinks.retrying(LocalSink.in(store), 3, Duration.ZERO), live, clock)
+      backups = series(Sinks.retrying(LocalSink.in(store), 3, Duration.ZERO), live, clock, key)
           .workDirectory(work)
           .retention(RetentionPolicy.keepLast(5))
           .build();
@@ -271,6 +301,7 @@ final class World {
     for (Backup backup : backups.list()) {
       needed.add("shop/catalog/" + backup.id() + ".json");
       needed.add("shop/catalog/" + backup.id() + ".auth");
+      key.ifPresent(used -> needed.add("shop/" + backup.id() + "/keys.json"));
       backup.manifest().components().stream()
           .flatMap(component -> component.parts().stream())
           .map(Part::name)
