@@ -66,7 +66,8 @@ record Archive(Path file, Client client, Version server, Version dump) {
     return "No pg_restore fits: the backup was made by pg_dump " + dump + ", which an older"
         + " pg_restore cannot read, and " + live.place() + " is served by PostgreSQL "
         + live.server() + why + ". There is " + found + ". Install the client of PostgreSQL "
-        + dump.major() + ", or name its directory with client(…) or PGBIN. Nothing was changed.";
+        + live.server().major() + ", and make the backup with it, or name its directory with client(…)"
+        + " or PGBIN. Nothing was changed.";
   }
 
   private static String list(Client client, Path file, Duration deadline) throws IOException {

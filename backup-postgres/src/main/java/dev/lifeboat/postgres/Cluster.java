@@ -213,7 +213,7 @@ final class Cluster implements Closeable {
     return session.rows(
         "SELECT pid, coalesce(usename, '?'), coalesce(application_name, '') FROM pg_stat_activity"
             + " WHERE datid = ?::oid AND pid <> pg_backend_pid()"
-            + " AND backend_type NOT IN ('autovacuum worker', 'walsender')",
+            + " AND usesysid IS NOT NULL", // autovacuum makes way by itself
         row -> new Process(row.getInt(1), row.getString(2), row.getString(3)),
         database.oid());
   }

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  */
 final class InPlace {
   private static final String BEGUN = "begun";
+  private static final String UNDOING = "undoing";
   private static final String OBJECTS = "objects";
 
   private static final List<String> ONE_TRANSACTION =
@@ -110,6 +111,9 @@ final class InPlace {
   }
 
   void apply(Contents contents) throws IOException {
+    if (staging.text(UNDOING).isPresent()) {
+      undo(); // which was killed: what is live is nobody's guess before it is through
+    }
     try (Session live = connection.open()) {
       loading.endLeftBehind(live);
       if (isRestored(live)) {
@@ -156,6 +160,7 @@ final class InPlace {
 
   void undo() throws IOException {
     if (staging.text(BEGUN).isEmpty()) {
+      staging.forget(UNDOING);
       return;
     }
     try (Session live = connection.open()) {
@@ -165,6 +170,8 @@ final class InPlace {
       }
       at("undo end");
       staging.forget(BEGUN);
+      at("undo forget");
+      staging.forget(UNDOING);
     } catch (IOException e) {
       throw new IOException(
           "What was live before could not be brought back: " + e.getMessage() + ". It lies in "
@@ -176,6 +183,11 @@ final class InPlace {
 
   /** Together with what the restored content has added, which pg_restore knows nothing of. */
   private void back(Session live) throws IOException {
+    if (isReplaced(live, staging.text(UNDOING))) {
+      dropAdded(live);
+      return; // by an undo that was killed afterwards
+    }
+    staging.keep(UNDOING, String.join("\n", numbers(live)));
     at("undo restore");
     try {
       loading.restore(live, staging.old(), plan.database(), ONE_TRANSACTION);
@@ -218,11 +230,15 @@ final class InPlace {
   }
 
   private boolean isRestored(Session live) throws IOException {
-    Optional<String> begun = staging.text(BEGUN);
-    if (begun.isEmpty()) {
+    return isReplaced(live, staging.text(BEGUN));
+  }
+
+  /** Whether the objects of then are there no more. */
+  private static boolean isReplaced(Session live, Optional<String> numbers) throws IOException {
+    if (numbers.isEmpty()) {
       return false;
     }
-    List<String> then = begun.get().lines().toList();
+    List<String> then = numbers.get().lines().toList();
     List<String> now = numbers(live);
     return then.isEmpty() ? !now.isEmpty() : !new HashSet<>(now).containsAll(then);
   }

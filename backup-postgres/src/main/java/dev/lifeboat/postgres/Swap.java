@@ -117,6 +117,8 @@ final class Swap {
           throw exists();
         }
         swap(cluster, live, fresh);
+      } else if (!live.get().open()) {
+        cluster.open(plan.database(), true); // an undo was killed
       }
       prove(cluster, oid);
     }
