@@ -3,7 +3,6 @@ package dev.lifeboat.postgres;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 
@@ -28,7 +27,7 @@ final class ArchiveCheck implements Closeable {
   }
 
   /** Gives it the next bytes, which are its own from then on; waits if it is slow. */
-  void read(ByteBuffer piece) throws IOException {
+  void read(Piece piece) throws IOException {
     relay.give(piece); // if it has ended, its status will tell why
   }
 
@@ -46,8 +45,8 @@ final class ArchiveCheck implements Closeable {
   }
 
   /** Whether it has ended already, and found something else than a whole archive. */
-  boolean hasRefused() throws IOException {
-    return child.isOver() && !child.await().isGood();
+  boolean hasRefused() {
+    return child.isOver() && !child.isGood();
   }
 
   @Override

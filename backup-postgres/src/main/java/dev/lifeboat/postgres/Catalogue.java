@@ -14,15 +14,13 @@ final class Catalogue {
   private static final String USERS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
   /** In schemas: catalogue, its namespace column, condition on {@code o}. */
-  private static final String IN_SCHEMAS =
-      """
+  private static final String IN_SCHEMAS = """
       SELECT n.nspname, count(*) FROM %1$s o JOIN pg_namespace n ON n.oid = o.%2$s
       WHERE %4$s AND (%3$s) AND NOT EXISTS (SELECT FROM pg_depend d
         WHERE d.classid = '%1$s'::regclass AND d.objid = o.oid AND d.deptype = 'e') GROUP BY 1""";
 
   /** On tables {@code c}: what to join. */
-  private static final String ON_TABLES =
-      """
+  private static final String ON_TABLES = """
       SELECT n.nspname, c.relname, count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN %1$s WHERE %2$s AND NOT EXISTS (SELECT FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') GROUP BY 1, 2""";
@@ -77,7 +75,8 @@ final class Catalogue {
     if (scope.isWhole()) {
       facts = facts.count(
           "large objects", session.number("SELECT count(*) FROM pg_largeobject_metadata"));
-      for (String extension : session.rows("SELECT extname FROM pg_extension", r -> r.getString(1))) {
+      for (String extension :
+          session.rows("SELECT extname FROM pg_extension", r -> r.getString(1))) {
         facts = facts.value("extension " + TableName.shown(extension), "installed");
       }
     }
@@ -90,7 +89,7 @@ final class Catalogue {
     Set<TableName> names = new HashSet<>(tables.names());
     long sum = 0;
     for (Counted each : session.rows(
-        String.format(ON_TABLES, join, USERS),
+        ON_TABLES.formatted(join, USERS),
         row -> new Counted(row.getString(1), row.getString(2), row.getLong(3)))) {
       if (names.contains(new TableName(each.schema(), each.name())) || isOtherInScope(each)) {
         sum += each.number();
@@ -110,7 +109,7 @@ final class Catalogue {
   private long inSchemas(String catalogue, String namespace, String condition) throws IOException {
     long sum = 0;
     for (Counted each : session.rows(
-        String.format(IN_SCHEMAS, catalogue, namespace, condition, USERS),
+        IN_SCHEMAS.formatted(catalogue, namespace, condition, USERS),
         row -> new Counted(row.getString(1), "", row.getLong(2)))) {
       sum += tables.scope().holdsSchema(each.schema()) ? each.number() : 0;
     }

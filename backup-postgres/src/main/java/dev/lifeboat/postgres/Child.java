@@ -6,9 +6,13 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A child process that cannot hang us: its outputs are drained as they come, its input is fed or closed, and at its
@@ -21,6 +25,7 @@ final class Child implements AutoCloseable {
     void of(S stream) throws IOException;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Child.class);
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration TURN = Duration.ofMillis(200);
 
@@ -28,7 +33,7 @@ final class Child implements AutoCloseable {
   private final ProcessTree tree = new ProcessTree();
   private final Process process;
   private final BoundedText errors = new BoundedText();
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final long start = System.nanoTime();
   private final Pump output;
   private final Pump complaints;
@@ -97,12 +102,18 @@ final class Child implements AutoCloseable {
    */
   Ended await() throws IOException {
     try {
-      over.await();
+      over.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("it is never failed", e);
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while " + command.name() + " was running");
     }
+    return ended();
+  }
+
+  private Ended ended() {
     return new Ended(
         command,
         process.exitValue(),
@@ -116,11 +127,17 @@ final class Child implements AutoCloseable {
   }
 
   boolean isOver() {
-    return over.getCount() == 0;
+    return over.isDone();
   }
 
-  long pid() {
-    return process.pid();
+  /** Whether it is over, and ended well. */
+  boolean isGood() {
+    return isOver() && ended().isGood();
+  }
+
+  /** Has something short done when it is over; on any thread, at once if it is. */
+  void whenOver(Runnable deed) {
+    var unused = over.thenRun(deed);
   }
 
   /** Kills it, with all that it has started, if it is not over. Waits for that, a few seconds at most. */
@@ -132,9 +149,11 @@ final class Child implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     kill();
     try {
-      over.await(10, TimeUnit.SECONDS);
+      over.get(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       interrupted = true;
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("{} could not be killed", command.name());
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -168,7 +187,7 @@ final class Child implements AutoCloseable {
     } catch (InterruptedException e) {
       kill(); // nobody does that
     } finally {
-      over.countDown();
+      over.complete(null);
     }
   }
 

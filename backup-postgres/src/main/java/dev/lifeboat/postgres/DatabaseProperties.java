@@ -91,8 +91,8 @@ record DatabaseProperties(
         FROM (SELECT setrole, unnest(setconfig) AS setting FROM pg_db_role_setting
               WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())) s
         LEFT JOIN pg_roles r ON r.oid = s.setrole ORDER BY 1 NULLS FIRST, 2""",
-        row -> new Setting(
-            Optional.ofNullable(row.getString(1)), row.getString(2), row.getString(3)));
+        row ->
+            new Setting(Optional.ofNullable(row.getString(1)), row.getString(2), row.getString(3)));
   }
 
   /** The encoding must be found again; all else tells. Of an application's own settings only the names are told. */
@@ -112,7 +112,8 @@ record DatabaseProperties(
     facts = noted(facts, "database privileges", privileges);
     facts = noted(facts, "comment", comment);
     for (Setting setting : settings) {
-      String of = setting.role().map(role -> " of role " + TableName.shown(role)).orElse("");
+      String of =
+          setting.role().map(role -> " of role " + TableName.shown(role)).orElse("");
       facts = facts.note(
           "setting " + setting.name() + of,
           setting.isOfApplication() ? "not told, for it may be a secret" : setting.value());

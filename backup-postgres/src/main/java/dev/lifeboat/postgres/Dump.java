@@ -2,7 +2,6 @@ package dev.lifeboat.postgres;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +71,8 @@ final class Dump implements Closeable {
   }
 
   /** The next bytes of the archive; null when there are no more, which says nothing of how it ended. */
-  @Nullable ByteBuffer take() throws IOException {
+  @Nullable
+  Piece take() throws IOException {
     return relay.take();
   }
 
@@ -82,6 +82,15 @@ final class Dump implements Closeable {
 
   boolean isOver() {
     return child.isOver();
+  }
+
+  /** Has something short done when it has ended well. */
+  void whenGood(Runnable deed) {
+    child.whenOver(() -> {
+      if (child.isGood()) {
+        deed.run();
+      }
+    });
   }
 
   /**

@@ -53,13 +53,11 @@ record DumpOptions(
   }
 
   DumpOptions lockWait(Duration other) {
-    return new DumpOptions(
-        scope, arguments, other, deadline, rowCounts, spool, client, nanoTime);
+    return new DumpOptions(scope, arguments, other, deadline, rowCounts, spool, client, nanoTime);
   }
 
   DumpOptions deadline(Duration other) {
-    return new DumpOptions(
-        scope, arguments, lockWait, other, rowCounts, spool, client, nanoTime);
+    return new DumpOptions(scope, arguments, lockWait, other, rowCounts, spool, client, nanoTime);
   }
 
   DumpOptions rowCounts(RowCounts other) {
@@ -76,15 +74,14 @@ record DumpOptions(
   }
 
   DumpOptions nanoTime(LongSupplier other) {
-    return new DumpOptions(
-        scope, arguments, lockWait, deadline, rowCounts, spool, client, other);
+    return new DumpOptions(scope, arguments, lockWait, deadline, rowCounts, spool, client, other);
   }
 
   ClientSearch search() throws IOException {
     return client.isPresent() ? ClientSearch.in(client.get()) : ClientSearch.everywhere();
   }
 
-  private static void requirePositive(Duration duration, String name) {
+  static void requirePositive(Duration duration, String name) {
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(name + " must be positive, was " + duration);
     }

@@ -91,7 +91,9 @@ final class HeldState implements Closeable {
             row -> new Lock(
                 new TableName(row.getString(1), row.getString(2)),
                 "process " + row.getLong(3) + " of " + TableName.shown(row.getString(4))
-                    + (row.getString(5).isEmpty() ? "" : " (" + Text.printable(row.getString(5)) + ")")))
+                    + (row.getString(5).isEmpty()
+                        ? ""
+                        : " (" + Text.printable(row.getString(5)) + ")")))
         .stream()
         .filter(lock -> names.contains(lock.table()))
         .findFirst()
@@ -103,15 +105,15 @@ final class HeldState implements Closeable {
 
   private static long sizeOf(Session session, Tables tables) throws IOException {
     Set<TableName> withRows = new HashSet<>();
-    tables.all().stream().filter(Tables.Table::hasRows).forEach(table -> withRows.add(table.name()));
-    long sum = tables.scope().isWhole()
-        ? session.number("SELECT pg_table_size('pg_largeobject')")
-        : 0;
+    tables.all().stream()
+        .filter(Tables.Table::hasRows)
+        .forEach(table -> withRows.add(table.name()));
+    long sum =
+        tables.scope().isWhole() ? session.number("SELECT pg_table_size('pg_largeobject')") : 0;
     for (Size each : session.rows(
         """
         SELECT n.nspname, c.relname, coalesce(pg_table_size(c.oid), 0)
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'""",
-        row -> new Size(new TableName(row.getString(1), row.getString(2)), row.getLong(3)))) {
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'""", row -> new Size(new TableName(row.getString(1), row.getString(2)), row.getLong(3)))) {
       sum += withRows.contains(each.table()) ? each.bytes() : 0;
     }
     return sum;

@@ -23,12 +23,10 @@ final class InPlace {
   private static final List<String> ONE_TRANSACTION =
       List.of("--single-transaction", "--clean", "--if-exists");
 
-  private static final String USERS =
-      "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+  private static final String USERS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
   /** Everything that is not part of something else, or of an extension. */
-  private static final String ALL =
-      """
+  private static final String ALL = """
       SELECT * FROM (
         SELECT 1 AS rank, 'pg_class'::regclass::oid AS classid, o.oid FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
         WHERE o.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND o.relpersistence <> 't' AND %1$s
@@ -42,8 +40,7 @@ final class InPlace {
         UNION ALL
         SELECT 5, 'pg_extension'::regclass::oid, e.oid FROM pg_extension e) o
       WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'i'))
-      ORDER BY rank, oid"""
-          .formatted(USERS);
+      ORDER BY rank, oid""".formatted(USERS);
 
   private final PostgresConnection connection;
   private final Staging staging;
@@ -81,9 +78,10 @@ final class InPlace {
         .objects());
     extras.removeAll(contents.objects());
     if (!extras.isEmpty()) {
-      throw new IOException(live.place() + " has objects that the backup does not have, and a restore"
-          + " in place would leave them: " + String.join(", ", extras)
-          + ". Remove them, or allow them with allowExtras(). Nothing was changed.");
+      throw new IOException(
+          live.place() + " has objects that the backup does not have, and a restore"
+              + " in place would leave them: " + String.join(", ", extras)
+              + ". Remove them, or allow them with allowExtras(). Nothing was changed.");
     }
   }
 
@@ -151,8 +149,8 @@ final class InPlace {
         .filter(difference -> !difference.startsWith("rows of "))
         .toList();
     if (!differences.isEmpty()) {
-      throw new IOException(live.place() + " is not as it was recorded: "
-          + String.join("; ", differences));
+      throw new IOException(
+          live.place() + " is not as it was recorded: " + String.join("; ", differences));
     }
     at("prove");
     StagedDatabase.require(live, options.checks());
@@ -202,8 +200,7 @@ final class InPlace {
   }
 
   private void dropAdded(Session live) throws IOException {
-    Set<String> before =
-        new HashSet<>(staging.text(OBJECTS).orElse("").lines().toList());
+    Set<String> before = new HashSet<>(staging.text(OBJECTS).orElse("").lines().toList());
     List<String> added =
         identities(live).stream().filter(each -> !before.contains(each)).toList();
     if (added.isEmpty()) {

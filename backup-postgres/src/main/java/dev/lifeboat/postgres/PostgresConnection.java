@@ -152,10 +152,15 @@ public final class PostgresConnection {
   /** Where it leads, for people; without secrets. */
   @Override
   public String toString() {
+    return "PostgresConnection[" + where() + "]";
+  }
+
+  /** The same, for sentences. */
+  String where() {
     try {
-      return "PostgresConnection[" + place(address()) + "]";
+      return place(address());
     } catch (IOException e) {
-      return "PostgresConnection[of a data source]";
+      return "a data source"; // that gives no connection now
     }
   }
 
@@ -191,7 +196,7 @@ public final class PostgresConnection {
         .with("port", session.endpoint().port())
         .with("user", userOf(address))
         .with("dbname", database)
-        .with("application_name", "lifeboat")
+        .with("application_name", "lifeboat client")
         .with("connect_timeout", CONNECT_SECONDS)
         .with("keepalives_idle", 60)
         .with("keepalives_interval", 10)

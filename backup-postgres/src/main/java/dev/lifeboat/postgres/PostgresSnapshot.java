@@ -5,7 +5,6 @@ import dev.lifeboat.source.Snapshot;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +46,14 @@ final class PostgresSnapshot implements Snapshot {
   public void capture() throws IOException {
     synchronized (this) {
       if (closed || dump != null) {
-        throw new IOException(
-            "The snapshot of " + place() + " is closed or was captured already.");
+        throw new IOException("The snapshot of " + place() + " is closed or was captured already.");
       }
     }
     Dump started = Dump.start(connection, state, client, options, scratch);
     synchronized (this) {
       dump = started;
     }
+    started.whenGood(() -> letGoWhenDone(true, false));
   }
 
   @Override
@@ -70,10 +69,7 @@ final class PostgresSnapshot implements Snapshot {
         .and(Surroundings.of(session, state.tables().scope()))
         .and(new Catalogue(session, state.tables()).facts())
         .and(options.rowCounts().of(session, state.tables())));
-    synchronized (this) {
-      examined = true;
-    }
-    letGoWhenDone();
+    letGoWhenDone(false, true);
     return facts;
   }
 
@@ -88,7 +84,7 @@ final class PostgresSnapshot implements Snapshot {
     }
     try (ArchiveCheck check = ArchiveCheck.start(client, options.deadline())) {
       write(source, out, check);
-      String said = finish(source);
+      String said = source.await();
       require(check);
       Facts facts = Facts.NONE.note("pg_dump version", client.dump().toString());
       if (said.isEmpty()) {
@@ -102,31 +98,20 @@ final class PostgresSnapshot implements Snapshot {
   }
 
   private void write(Dump source, OutputStream out, ArchiveCheck check) throws IOException {
-    Spilling spilling =
-        new Spilling(source.relay(), scratch, state.bytes(), options.nanoTime());
+    Spilling spilling = new Spilling(source.relay(), scratch, state.bytes(), options.nanoTime());
     long written = 0;
-    for (ByteBuffer piece = source.take(); piece != null; piece = source.take()) {
-      int length = piece.remaining();
-      out.write(piece.array(), piece.position(), length);
-      written += length;
+    for (Piece piece = source.take(); piece != null; piece = source.take()) {
+      piece.writeTo(out);
+      written += piece.length();
       check.read(piece);
       if (check.hasRefused()) {
         require(check);
       }
       if (source.isOver()) {
-        finish(source); // what is spooled still is of no use if it has failed
+        source.await(); // what is spooled still is of no use if it has failed
       }
       spilling.consider(place(), written);
     }
-  }
-
-  private String finish(Dump source) throws IOException {
-    String said = source.await();
-    synchronized (this) {
-      dumped = true;
-    }
-    letGoWhenDone();
-    return said;
   }
 
   private void require(ArchiveCheck check) throws IOException {
@@ -142,8 +127,10 @@ final class PostgresSnapshot implements Snapshot {
     }
   }
 
-  private void letGoWhenDone() {
+  private void letGoWhenDone(boolean isDumped, boolean isExamined) {
     synchronized (this) {
+      dumped |= isDumped;
+      examined |= isExamined;
       if (!dumped || !examined) {
         return;
       }

@@ -18,8 +18,7 @@ final class Probing {
    */
   static Client requireBackup(Session session, DumpOptions options) throws IOException {
     Client client = options.search().find(session.server());
-    List<String> obstacles =
-        new Rights(session, Tables.of(session, options.scope())).againstDump();
+    List<String> obstacles = new Rights(session, Tables.of(session, options.scope())).againstDump();
     if (!obstacles.isEmpty()) {
       throw new AccessDeniedException(
           session.place(), null, String.join("; ", obstacles) + ". Nothing was read.");

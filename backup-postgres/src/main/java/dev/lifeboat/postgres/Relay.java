@@ -25,7 +25,7 @@ final class Relay implements Closeable {
   static final int PIECE = 1 << 18;
   private static final int PIECES = 8;
 
-  private final Deque<ByteBuffer> memory = new ArrayDeque<>();
+  private final Deque<Piece> memory = new ArrayDeque<>();
   private @Nullable FileChannel spool;
   private @Nullable Path directory;
   private long reserve;
@@ -38,9 +38,9 @@ final class Relay implements Closeable {
   /** Gives all of a stream, until it ends or nobody takes any more. */
   void fill(InputStream in) throws IOException {
     try {
-      byte[] piece = new byte[PIECE];
-      for (int n = in.read(piece); n >= 0 && give(ByteBuffer.wrap(piece, 0, n)); n = in.read(piece)) {
-        piece = new byte[PIECE];
+      byte[] bytes = new byte[PIECE];
+      for (int n = in.read(bytes); n >= 0 && give(Piece.of(bytes, n)); n = in.read(bytes)) {
+        bytes = new byte[PIECE];
       }
     } finally {
       end();
@@ -50,8 +50,8 @@ final class Relay implements Closeable {
   /** Takes all there is, into a stream. */
   void drain(OutputStream out) throws IOException {
     try {
-      for (ByteBuffer piece = take(); piece != null; piece = take()) {
-        out.write(piece.array(), piece.position(), piece.remaining());
+      for (Piece piece = take(); piece != null; piece = take()) {
+        piece.writeTo(out);
       }
     } finally {
       close();
@@ -63,10 +63,10 @@ final class Relay implements Closeable {
    *
    * @return false if nobody takes any more
    */
-  boolean give(ByteBuffer piece) throws IOException {
+  boolean give(Piece piece) throws IOException {
     FileChannel file;
     synchronized (this) {
-      any |= piece.hasRemaining();
+      any |= piece.length() > 0;
       notifyAll();
       while (!closed && mustWait()) {
         await();
@@ -100,17 +100,17 @@ final class Relay implements Closeable {
     return directory != null && usable(directory) < reserve;
   }
 
-  private void append(FileChannel file, ByteBuffer piece) throws IOException {
+  private void append(FileChannel file, Piece piece) throws IOException {
     long position;
     synchronized (this) {
       position = given;
     }
-    long length = piece.remaining();
-    while (piece.hasRemaining()) {
-      position += file.write(piece, position);
+    ByteBuffer bytes = ByteBuffer.wrap(piece.bytes(), 0, piece.length());
+    while (bytes.hasRemaining()) {
+      position += file.write(bytes, position);
     }
     synchronized (this) {
-      given += length;
+      given += piece.length();
       notifyAll();
     }
   }
@@ -130,7 +130,8 @@ final class Relay implements Closeable {
   }
 
   /** The next bytes; null when there are no more. */
-  @Nullable ByteBuffer take() throws IOException {
+  @Nullable
+  Piece take() throws IOException {
     FileChannel file;
     long from;
     long to;
@@ -149,25 +150,33 @@ final class Relay implements Closeable {
       from = taken;
       to = given;
     }
-    ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, to - from));
-    read(Objects.requireNonNull(file, "what is not in memory is in the file"), piece, from);
+    Piece piece =
+        read(Objects.requireNonNull(file, "what is not in memory is in the file"), from, to);
     synchronized (this) {
-      taken += piece.position();
+      taken += piece.length();
       notifyAll();
     }
-    return piece.flip();
+    return piece;
   }
 
-  private static void read(FileChannel file, ByteBuffer piece, long from) throws IOException {
+  private static Piece read(FileChannel file, long from, long to) throws IOException {
+    byte[] bytes = new byte[(int) Math.min(PIECE, to - from)];
+    ByteBuffer room = ByteBuffer.wrap(bytes);
     try {
-      while (piece.hasRemaining()) {
-        if (file.read(piece, from + piece.position()) < 0) {
+      while (room.hasRemaining()) {
+        if (file.read(room, from + room.position()) < 0) {
           throw new IOException("the spooled dump was cut in the scratch directory");
         }
       }
+      return Piece.of(bytes, bytes.length);
     } catch (ClosedByInterruptException e) {
       throw new InterruptedIOException("interrupted while a dump was on its way");
     }
+  }
+
+  /** Bytes in the file that were not taken yet. */
+  synchronized long spooled() {
+    return given - taken;
   }
 
   /** Whether who gives is waiting for who takes, or soon will be. */
@@ -180,7 +189,8 @@ final class Relay implements Closeable {
   }
 
   /**
-   * From now on what is given goes to a file, gone when this is closed; once is enough.
+   * From now on what is given goes to a file that has no name left, where the system can do that, or loses it when this
+   * is closed. Once is enough.
    *
    * @param reserve bytes that must stay free on its disk; else who gives waits again
    */
@@ -215,9 +225,11 @@ final class Relay implements Closeable {
     }
   }
 
+  /** Waits for a change, or a moment: whether the disk has room again nobody tells. Always within a loop. */
+  @SuppressWarnings("WaitNotInLoop") // it is, at every caller
   private synchronized void await() throws InterruptedIOException {
     try {
-      wait(500); // by itself, to look whether the disk has room again
+      wait(500);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while a dump was on its way");

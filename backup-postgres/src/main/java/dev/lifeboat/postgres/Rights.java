@@ -10,8 +10,7 @@ import java.util.Set;
 final class Rights {
   private static final int MOST_NAMES = 5;
 
-  private static final String USER_RELATIONS =
-      """
+  private static final String USER_RELATIONS = """
       SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
@@ -29,7 +28,11 @@ final class Rights {
   /** What keeps it from dumping what is in scope. */
   List<String> againstDump() throws IOException {
     List<String> obstacles = new ArrayList<>();
-    say(obstacles, "may not look into ", schemas(), "grant USAGE on them, or the role pg_read_all_data");
+    say(
+        obstacles,
+        "may not look into ",
+        schemas(),
+        "grant USAGE on them, or the role pg_read_all_data");
     say(
         obstacles,
         "may not read ",
@@ -85,12 +88,10 @@ final class Rights {
 
   /** The databases from which another one can be renamed, the best first. */
   static List<String> maintenanceDatabases(Session session) throws IOException {
-    return session.rows(
-        """
+    return session.rows("""
         SELECT datname FROM pg_database WHERE datname IN ('postgres', 'template1')
           AND datname <> current_database() AND datallowconn AND has_database_privilege(oid, 'CONNECT')
-        ORDER BY datname""",
-        row -> row.getString(1));
+        ORDER BY datname""", row -> row.getString(1));
   }
 
   private List<String> schemas() throws IOException {
@@ -108,7 +109,10 @@ final class Rights {
 
   private List<String> inTables(String condition) throws IOException {
     Set<TableName> inScope = new HashSet<>(tables.names());
-    return relations(condition).stream().filter(inScope::contains).map(TableName::toString).toList();
+    return relations(condition).stream()
+        .filter(inScope::contains)
+        .map(TableName::toString)
+        .toList();
   }
 
   private List<String> sequences() throws IOException {
@@ -116,7 +120,8 @@ final class Rights {
       return List.of();
     }
     return relations("c.relkind = 'S' AND NOT CASE WHEN c.relkind = 'S' THEN"
-            + " has_sequence_privilege(c.oid, 'SELECT') ELSE true END").stream()
+            + " has_sequence_privilege(c.oid, 'SELECT') ELSE true END")
+        .stream()
         .filter(name -> tables.scope().holdsSchema(name.schema()))
         .map(TableName::toString)
         .toList();
@@ -124,13 +129,12 @@ final class Rights {
 
   private List<TableName> relations(String condition) throws IOException {
     return session.rows(
-        String.format(USER_RELATIONS, condition),
+        USER_RELATIONS.formatted(condition),
         row -> new TableName(row.getString(1), row.getString(2)));
   }
 
   private List<String> largeObjects() throws IOException {
-    long number = session.number(
-        """
+    long number = session.number("""
         SELECT count(*) FROM pg_largeobject_metadata WHERE NOT pg_has_role(lomowner, 'USAGE')
           AND NOT EXISTS (SELECT FROM aclexplode(lomacl) a WHERE a.privilege_type = 'SELECT'
                           AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE')))""");
@@ -142,8 +146,8 @@ final class Rights {
     if (!names.isEmpty()) {
       int more = names.size() - MOST_NAMES;
       String shown = String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())));
-      obstacles.add(role() + " " + what + shown + (more > 0 ? " and " + more + " more" : "") + ": "
-          + remedy);
+      obstacles.add(
+          role() + " " + what + shown + (more > 0 ? " and " + more + " more" : "") + ": " + remedy);
     }
   }
 

@@ -33,8 +33,7 @@ enum RowCounts {
         if (table.hasRows()) {
           long about = session.number("SELECT reltuples::bigint FROM pg_class WHERE oid = "
               + Session.literal(table.name().quoted()) + "::regclass");
-          notes.put(
-              "about rows of " + table.name(), about < 0 ? "unknown" : Long.toString(about));
+          notes.put("about rows of " + table.name(), about < 0 ? "unknown" : Long.toString(about));
         }
       }
       return new Facts(new TreeMap<>(), new TreeMap<>(), notes, List.of());

@@ -52,7 +52,8 @@ final class Surroundings {
         WHERE c.relkind = 'S' AND c.relpersistence = 'p' AND n.nspname !~ '^pg_'""",
         row -> new Sequence(new TableName(row.getString(1), row.getString(2)), row.getString(3)));
     return all.stream()
-        .filter(each -> scope.tables().isEmpty() && scope.holdsSchema(each.name().schema()))
+        .filter(
+            each -> scope.tables().isEmpty() && scope.holdsSchema(each.name().schema()))
         .map(each -> new Named(each.name().toString(), each.last()))
         .toList();
   }

@@ -34,8 +34,7 @@ record Tables(Scope scope, List<Table> all) {
       long oid, TableName name, boolean partitioned, boolean partition, long parent) {}
 
   /** Of user tables; {@code parent} is 0 but for partitions. */
-  private static final String QUERY =
-      """
+  private static final String QUERY = """
       SELECT c.oid, n.nspname, c.relname, c.relkind = 'p', c.relispartition,
              coalesce((SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition), 0)
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -32,7 +32,8 @@ final class ChildJvm implements AutoCloseable {
       command.add(argument.toString());
     }
     ProcessBuilder builder = new ProcessBuilder(command);
-    return new ChildJvm(builder.redirectError(ProcessBuilder.Redirect.appendTo(log())).start());
+    return new ChildJvm(
+        builder.redirectError(ProcessBuilder.Redirect.appendTo(log())).start());
   }
 
   private static File log() {

@@ -46,7 +46,8 @@ final class Clients {
       if (Boolean.getBoolean("it.pg.client.required") || "true".equals(System.getenv("CI"))) {
         return fail("A client of PostgreSQL " + server + " is required here. " + e.getMessage());
       }
-      System.err.println("*** NOT TESTED, for want of a client: PostgreSQL " + server + ". " + e.getMessage());
+      System.err.println(
+          "*** NOT TESTED, for want of a client: PostgreSQL " + server + ". " + e.getMessage());
       return abort(e.getMessage());
     }
   }
@@ -57,7 +58,9 @@ final class Clients {
     Path sql = Files.createTempFile(directory, "archive", ".sql");
     run(client, "pg_restore", "--file=" + sql, file.toString());
     try (var lines = Files.lines(sql)) {
-      return lines.filter(line -> !line.isEmpty() && !CHANGING.matcher(line).matches()).toList();
+      return lines
+          .filter(line -> !line.isEmpty() && !CHANGING.matcher(line).matches())
+          .toList();
     }
   }
 

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,11 +32,8 @@ class InterruptedDumpTest {
   @AfterEach
   void nothingIsLeft() throws IOException {
     try (var processes = ProcessHandle.current().descendants()) {
-      assertThat(processes.filter(process -> process
-              .info()
-              .commandLine()
-              .orElse("")
-              .matches(".*pg_(dump|restore) .*")))
+      assertThat(processes.filter(
+              process -> process.info().commandLine().orElse("").matches(".*pg_(dump|restore) .*")))
           .isEmpty();
     }
     try (var files = Files.list(directory)) {
@@ -85,11 +81,17 @@ class InterruptedDumpTest {
   void aTableStaysLockedAtTheOpening() throws Exception {
     String database = Shop.small(server);
     try (Connection other = server.connect(database)) {
-      Server.run(other, "SET application_name = 'migrator'", "BEGIN", "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
-      assertThatThrownBy(() -> Clients.source(server, database).lockWait(Duration.ofMillis(300)).open(directory))
+      Server.run(
+          other,
+          "SET application_name = 'migrator'",
+          "BEGIN",
+          "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
+      assertThatThrownBy(() ->
+              Clients.source(server, database).lockWait(Duration.ofMillis(300)).open(directory))
           .isInstanceOf(IOException.class)
           .extracting(e -> String.valueOf(e.getMessage()).replaceAll("process \\d+", "process #"))
-          .isEqualTo("\"" + database + "\" at 127.0.0.1:" + server.port() + ": the table public.orders was locked"
+          .isEqualTo("\"" + database + "\" at 127.0.0.1:" + server.port()
+              + ": the table public.orders was locked"
               + " by process # of postgres (migrator) for 300 ms. Nothing was read.");
     }
   }
@@ -97,20 +99,23 @@ class InterruptedDumpTest {
   @Test
   void aTableIsWantedByAnotherBetweenOpeningAndCapture() throws Exception {
     String database = Shop.small(server);
-    try (Connection other = server.connect(database);
-        Snapshot snapshot =
-            Clients.source(server, database).lockWait(Duration.ofMillis(300)).open(directory)) {
-      FutureTask<Void> waiting = inThread(() -> Server.run(other, "LOCK TABLE orders"));
-      await().until(() -> !server
-          .query(database, "SELECT pid FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'")
-          .isEmpty());
+    Snapshot snapshot =
+        Clients.source(server, database).lockWait(Duration.ofMillis(300)).open(directory);
+    try (Connection other = server.connect(database)) {
+      FutureTask<Void> waiting = inThread(() -> Server.run(other, "TRUNCATE orders"));
+      await()
+          .until(() -> !server
+              .query(
+                  database,
+                  "SELECT pid FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'")
+              .isEmpty());
       assertThatThrownBy(snapshot::capture)
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("The dump of \"" + database + "\" at 127.0.0.1:" + server.port()
               + " failed: pg_dump ended with status 1 after ")
-          .hasMessageContaining("canceling statement due to lock timeout");
+          .hasMessageContaining("Query was: LOCK TABLE ");
       snapshot.close();
-      assertThatThrownBy(waiting::get).hasMessageContaining("transaction block"); // it was its turn
+      waiting.get(); // it is its turn
     }
   }
 
@@ -119,7 +124,8 @@ class InterruptedDumpTest {
     String database = Shop.large(server, MEBIBYTES);
     try (Snapshot snapshot = Clients.source(server, database).open(directory)) {
       snapshot.capture();
-      assertThatThrownBy(() -> snapshot.writeTo(after(1 << 20, () -> Thread.currentThread().interrupt())))
+      assertThatThrownBy(
+              () -> snapshot.writeTo(after(1 << 20, () -> Thread.currentThread().interrupt())))
           .isInstanceOf(InterruptedIOException.class);
       assertThat(Thread.interrupted()).isTrue();
     }
@@ -128,28 +134,21 @@ class InterruptedDumpTest {
   @Test
   void anInterruptEndsTheCounting() throws Exception {
     String database = Shop.small(server);
-    CountDownLatch opened = new CountDownLatch(1);
-    FutureTask<Void> examining = inThread(() -> {
-      try (Snapshot snapshot = Clients.source(server, database).open(directory)) {
-        opened.countDown();
-        snapshot.examine();
-        server.run(database, "SELECT pg_sleep(0)");
-      }
-    });
-    opened.await();
-    examining.get();
-    Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> {
-          try (Session session = server.connection(database).open()) {
-            session.interruptibly(() -> session.number("SELECT 1 FROM pg_sleep(1234)"));
-          }
-        })
-        .isInstanceOf(InterruptedIOException.class)
-        .hasMessage("interrupted while reading \"" + database + "\" at 127.0.0.1:" + server.port());
+    try (Session session = server.connection(database).open()) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(
+              () -> session.interruptibly(() -> session.number("SELECT 1 FROM pg_sleep(1234)")))
+          .isInstanceOf(InterruptedIOException.class)
+          .hasMessage(
+              "interrupted while reading \"" + database + "\" at 127.0.0.1:" + server.port());
+    }
     assertThat(Thread.interrupted()).isTrue();
-    await().until(() -> server
-        .query(database, "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1234)%' AND pid <> pg_backend_pid()")
-        .isEmpty());
+    await()
+        .until(() -> server
+            .query(
+                database,
+                "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1234)%' AND pid <> pg_backend_pid()")
+            .isEmpty());
   }
 
   @Test
@@ -158,10 +157,12 @@ class InterruptedDumpTest {
     Snapshot snapshot = Clients.source(server, database).open(directory);
     snapshot.capture();
     snapshot.close();
-    assertThatThrownBy(() -> snapshot.writeTo(new ByteArrayOutputStream())).isInstanceOf(IOException.class);
-    await().untilAsserted(() -> assertThat(server.query(
-            "postgres", "SELECT pid FROM pg_stat_activity WHERE datname = '" + database + "'"))
-        .isEmpty());
+    assertThatThrownBy(() -> snapshot.writeTo(new ByteArrayOutputStream()))
+        .isInstanceOf(IOException.class);
+    await()
+        .untilAsserted(() -> assertThat(server.query(
+                "postgres", "SELECT pid FROM pg_stat_activity WHERE datname = '" + database + "'"))
+            .isEmpty());
   }
 
   @FunctionalInterface

@@ -78,7 +78,8 @@ class PostgresSourceTest {
 
   private Facts restored(Server each, Client client, Taken taken) throws Exception {
     String copy = each.create("copy");
-    Path archive = Files.write(Files.createTempFile(directory, "archive", ".dump"), taken.content());
+    Path archive =
+        Files.write(Files.createTempFile(directory, "archive", ".dump"), taken.content());
     String target = "host=127.0.0.1 port=" + each.port() + " user=postgres dbname=" + copy;
     try {
       Clients.run(client, "pg_restore", "--dbname=" + target, archive.toString());
@@ -107,9 +108,13 @@ class PostgresSourceTest {
         "ALTER ROLE mate IN DATABASE " + database + " SET search_path = fleet, public",
         "ALTER DATABASE " + database + " CONNECTION LIMIT 42");
     Facts facts = Taken.of(Clients.source(each, database), directory).facts();
-    each.run(database, "ALTER ROLE mate IN DATABASE " + database + " RESET ALL", "REVOKE ALL ON DATABASE " + database + " FROM mate", "DROP ROLE mate");
+    each.run(
+        database,
+        "ALTER ROLE mate IN DATABASE " + database + " RESET ALL",
+        "REVOKE ALL ON DATABASE " + database + " FROM mate",
+        "DROP ROLE mate");
     assertThat(facts.notes())
-        .containsEntry("PostgreSQL version", each.connection(database).open().server().toString())
+        .containsEntry("PostgreSQL version", each.version())
         .containsEntry("pg_dump version", client.dump().toString())
         .containsEntry("database", database)
         .containsEntry("owner", "postgres")
@@ -122,7 +127,8 @@ class PostgresSourceTest {
         .containsEntry("setting work_mem", "7MB")
         .containsEntry("setting shop.token", "not told, for it may be a secret")
         .containsEntry("setting search_path of role mate", "fleet, public")
-        .containsEntry("database privileges", "{=Tc/postgres,postgres=CTc/postgres,mate=c/postgres}")
+        .containsEntry(
+            "database privileges", "{=Tc/postgres,postgres=CTc/postgres,mate=c/postgres}")
         .containsEntry("version of extension plpgsql", "1.0")
         .containsEntry("sequence public.ships_id_seq", "2")
         .containsEntry("sequence fleet.\"Q\"", "not used")
@@ -176,7 +182,8 @@ class PostgresSourceTest {
         .containsExactly("rows of fleet.\"Odd \"\"Näme\"");
     assertThat(rows(all.withoutTables("public", "log", "ships", "crew", "child", "no.such")))
         .containsExactly("rows of fleet.\"Odd \"\"Näme\"");
-    assertThat(rows(all.withoutDataOf("public", "log", "crew").withoutTables("fleet", "Odd \"Näme")))
+    assertThat(
+            rows(all.withoutDataOf("public", "log", "crew").withoutTables("fleet", "Odd \"Näme")))
         .containsExactly("rows of public.child", "rows of public.ships");
   }
 
@@ -186,11 +193,12 @@ class PostgresSourceTest {
     List<String> counted = taken.facts().counts().keySet().stream()
         .filter(count -> count.startsWith("rows of "))
         .toList();
-    List<String> dumped = Clients.sql(Clients.require(server.major()), taken.content(), directory).stream()
-        .filter(line -> line.startsWith("COPY "))
-        .map(line -> "rows of " + line.substring("COPY ".length(), line.indexOf(" (")))
-        .sorted()
-        .toList();
+    List<String> dumped =
+        Clients.sql(Clients.require(server.major()), taken.content(), directory).stream()
+            .filter(line -> line.startsWith("COPY "))
+            .map(line -> "rows of " + line.substring("COPY ".length(), line.indexOf(" (")))
+            .sorted()
+            .toList();
     assertThat(counted).isEqualTo(dumped);
     assertThat(taken.facts().counts().get("tables"))
         .isEqualTo(Clients.sql(Clients.require(server.major()), taken.content(), directory).stream()
@@ -222,17 +230,28 @@ class PostgresSourceTest {
         .isInstanceOf(NoSuchFileException.class)
         .hasMessage(at(database) + ": has no table [public.\"Orders\"]. Nothing was read.");
     assertThatThrownBy(() -> source.schemas("public").tables("public", "orders"))
-        .hasMessage("either schemas or tables can be chosen, for pg_dump does not look at schemas where"
-            + " tables are named");
+        .hasMessage(
+            "either schemas or tables can be chosen, for pg_dump does not look at schemas where"
+                + " tables are named");
   }
 
   @Test
   void onlyHarmlessArgumentsAreAllowed() throws Exception {
     PostgresSource source = Clients.source(server, Shop.small(server));
-    assertThat(Taken.of(source.argument("--no-comments").argument("--extra-float-digits=3"), directory).content())
+    assertThat(
+            Taken.of(source.argument("--no-comments").argument("--extra-float-digits=3"), directory)
+                .content())
         .isNotEmpty();
     for (String refused : List.of(
-        "--no-owner", "--format=plain", "-Fp", "--file=/etc/passwd", "--snapshot=1", "--dbname=x", "--encoding=", "x", "")) {
+        "--no-owner",
+        "--format=plain",
+        "-Fp",
+        "--file=/etc/passwd",
+        "--snapshot=1",
+        "--dbname=x",
+        "--encoding=",
+        "x",
+        "")) {
       assertThatThrownBy(() -> source.argument(refused))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("pg_dump's argument must be one of --load-via-partition-root, --no-comments,"
@@ -247,8 +266,8 @@ class PostgresSourceTest {
   void estimatedRowsAreOnlyTold() throws Exception {
     String database = Shop.small(server);
     server.run(database, "ANALYZE");
-    Facts facts = Taken.of(Clients.source(server, database).estimateRows(), directory)
-        .facts();
+    Facts facts =
+        Taken.of(Clients.source(server, database).estimateRows(), directory).facts();
     assertThat(facts.counts()).doesNotContainKey("rows of public.orders");
     assertThat(facts.notes()).containsEntry("about rows of public.orders", "300");
   }
@@ -258,7 +277,10 @@ class PostgresSourceTest {
     String database = Shop.small(server);
     PostgresSource source = Clients.source(server, database);
     try (Snapshot snapshot = source.open(directory)) {
-      for (String change : List.of("TRUNCATE orders", "DROP TABLE orders CASCADE", "ALTER TABLE orders ALTER id TYPE numeric")) {
+      for (String change : List.of(
+          "TRUNCATE orders",
+          "DROP TABLE orders CASCADE",
+          "ALTER TABLE orders ALTER id TYPE numeric")) {
         assertThatThrownBy(() -> server.run(database, "SET lock_timeout = '100ms'", change))
             .isInstanceOf(SQLException.class)
             .hasMessageContaining("lock timeout");
@@ -274,21 +296,32 @@ class PostgresSourceTest {
   void whatTheRoleMayNotReadIsToldBeforeAnyWork() throws Exception {
     String database = harbour(server);
     String role = Server.freshName("clerk");
-    server.run(database, "CREATE ROLE " + role + " LOGIN", "GRANT SELECT ON ships, child TO " + role, "GRANT SELECT ON crew TO " + role);
-    PostgresSource source = PostgresSource.of("harbour", server.connection(database).user(role))
+    server.run(
+        database,
+        "CREATE ROLE " + role + " LOGIN",
+        "GRANT SELECT ON ships, child TO " + role,
+        "GRANT SELECT ON crew TO " + role);
+    PostgresSource source = PostgresSource.of(
+            "harbour", server.connection(database).user(role))
         .client(Clients.require(server.major()).directory());
     assertThatThrownBy(() -> source.open(directory))
         .isInstanceOf(AccessDeniedException.class)
-        .hasMessage(at(database) + ": the role " + role + " may not look into schema fleet: grant USAGE on"
-            + " them, or the role pg_read_all_data; the role " + role + " may not read"
-            + " fleet.\"Odd \"\"Näme\", public.log, public.log_1, public.log_2: grant SELECT on them, or"
-            + " the role pg_read_all_data; the role " + role + " may not read the sequences fleet.\"Q\","
-            + " public.ships_id_seq: grant SELECT on them, or the role pg_read_all_data; the role " + role
-            + " sees only some rows of public.crew: give it BYPASSRLS, for row security would leave rows"
-            + " out; the role " + role + " may not read 1 large objects: grant SELECT on them, or be their"
-            + " owner. Nothing was read.");
+        .hasMessage(
+            at(database) + ": the role " + role + " may not look into schema fleet: grant USAGE on"
+                + " them, or the role pg_read_all_data; the role " + role + " may not read"
+                + " fleet.\"Odd \"\"Näme\", public.log, public.log_1, public.log_2: grant SELECT on them, or"
+                + " the role pg_read_all_data; the role " + role
+                + " may not read the sequences fleet.\"Q\","
+                + " public.ships_id_seq: grant SELECT on them, or the role pg_read_all_data; the role "
+                + role
+                + " sees only some rows of public.crew: give it BYPASSRLS, for row security would leave rows"
+                + " out; the role " + role
+                + " may not read 1 large objects: grant SELECT on them, or be their"
+                + " owner. Nothing was read.");
     server.run(database, "GRANT pg_read_all_data TO " + role, "ALTER ROLE " + role + " BYPASSRLS");
-    assertThat(Taken.of(source.tables("public", "ships", "crew"), directory).facts().counts())
+    assertThat(Taken.of(source.tables("public", "ships", "crew"), directory)
+            .facts()
+            .counts())
         .containsEntry("rows of public.crew", 3L);
   }
 
@@ -296,12 +329,14 @@ class PostgresSourceTest {
   void aClientOlderThanTheServerIsRefusedBeforeAnyWork() throws Exception {
     Script.client(directory, "14.24");
     PostgresSource source = Clients.source(server, Shop.small(server)).client(directory);
-    String version = server.connection("postgres").open().server().toString();
+    String version = server.version();
     assertThatThrownBy(() -> source.open(directory))
-        .hasMessage("The server is PostgreSQL " + version + ", and no pg_dump that can read it was found:"
-            + " there is pg_dump 14.24 in " + directory + "; looked in " + directory + ". Install the client"
-            + " of PostgreSQL 15 (postgresql-client-15), pg_dump and pg_restore, or name its directory with"
-            + " client(…) or PGBIN. Nothing was read.");
+        .hasMessage(
+            "The server is PostgreSQL " + version + ", and no pg_dump that can read it was found:"
+                + " there is pg_dump 14.24 in " + directory + "; looked in " + directory
+                + ". Install the client"
+                + " of PostgreSQL 15 (postgresql-client-15), pg_dump and pg_restore, or name its directory with"
+                + " client(…) or PGBIN. Nothing was read.");
   }
 
   @ParameterizedTest
@@ -314,7 +349,9 @@ class PostgresSourceTest {
     if (major <= oldest.dump().major()) {
       assertThat(source.probe().canBackUp()).isTrue();
     } else {
-      assertThat(source.probe().backupObstacles()).singleElement().asString()
+      assertThat(source.probe().backupObstacles())
+          .singleElement()
+          .asString()
           .startsWith("The server is PostgreSQL " + major + ".")
           .contains("there is pg_dump " + oldest.dump() + " in ");
     }

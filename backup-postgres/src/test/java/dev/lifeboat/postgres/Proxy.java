@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,8 +28,8 @@ final class Proxy implements Closeable {
 
   /** @param cutAfter so many bytes of the server's, over all connections; then everything is cut */
   static Proxy to(int target, long cutAfter) throws IOException {
-    Proxy proxy = new Proxy(
-        target, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), cutAfter);
+    Proxy proxy =
+        new Proxy(target, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), cutAfter);
     start(proxy::accept);
     return proxy;
   }
@@ -44,7 +45,11 @@ final class Proxy implements Closeable {
   /** Resets every connection; new ones are let through. */
   void cut() throws IOException {
     for (Socket socket : open) {
-      socket.setSoLinger(true, 0);
+      try {
+        socket.setSoLinger(true, 0);
+      } catch (SocketException e) {
+        continue; // it is closed
+      }
       socket.close();
     }
     open.clear();

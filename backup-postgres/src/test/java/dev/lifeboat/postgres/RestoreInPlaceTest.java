@@ -78,7 +78,11 @@ class RestoreInPlaceTest {
   void whatTheBackupDoesNotHaveIsNamedAndRefusedUnlessAllowed() throws Exception {
     String database = Shop.small(server);
     Taken backup = Taken.of(Clients.source(server, database), directory);
-    server.run(database, "DELETE FROM orders", "CREATE TABLE later AS SELECT 1 AS x", "CREATE SCHEMA more");
+    server.run(
+        database,
+        "DELETE FROM orders",
+        "CREATE TABLE later AS SELECT 1 AS x",
+        "CREATE SCHEMA more");
     PostgresTarget target = Databases.target(server, database).inPlace();
     assertThatThrownBy(() -> Databases.staged(target, backup, directory))
         .hasMessage("\"" + database + "\" at 127.0.0.1:" + server.port()

@@ -82,7 +82,9 @@ class RestoreKillTest {
       again = !again;
       target(way).undo(staging);
       assertThat(rows()).as("%s", doom).isEqualTo(OLD);
-      assertThat(server.query(database, "SELECT count(*) FROM items")).as("%s", doom).containsExactly("0");
+      assertThat(server.query(database, "SELECT count(*) FROM items"))
+          .as("%s", doom)
+          .containsExactly("0");
     }
     target(way).discard(staging);
     assertThat(Databases.leftOf(server, database)).isEmpty();
@@ -117,7 +119,8 @@ class RestoreKillTest {
     Path staging = Databases.staged(target(Way.SWAP), backup, directory);
     kill(Way.SWAP, new Doom("apply", "swap"), staging);
     assertThat(isOpen()).isFalse();
-    // its staging database still tells this process as its maker, which lives: what was said last counts
+    // its staging database still tells this process as its maker, which lives: what was said last
+    // counts
     Path next = Databases.staged(target(Way.SWAP), backup, directory);
     assertThat(isOpen()).isTrue();
     assertThat(rows()).isEqualTo(OLD);
@@ -177,7 +180,8 @@ class RestoreKillTest {
 
   private boolean isOpen() throws SQLException {
     return server
-        .query("postgres", "SELECT datallowconn FROM pg_database WHERE datname = '" + database + "'")
+        .query(
+            "postgres", "SELECT datallowconn FROM pg_database WHERE datname = '" + database + "'")
         .equals(List.of("t"));
   }
 
@@ -189,8 +193,8 @@ class RestoreKillTest {
   static final class Restoring {
     public static void main(String[] arguments) throws Exception {
       String doom = arguments[5];
-      PostgresConnection connection =
-          PostgresConnection.of("127.0.0.1", Integer.parseInt(arguments[0]), arguments[1], "postgres");
+      PostgresConnection connection = PostgresConnection.of(
+          "127.0.0.1", Integer.parseInt(arguments[0]), arguments[1], "postgres");
       PostgresTarget target = Way.valueOf(arguments[3])
           .of(PostgresTarget.live(connection).client(Path.of(arguments[2])))
           .steps(step -> {
@@ -201,10 +205,11 @@ class RestoreKillTest {
           });
       Path staging = Path.of(arguments[6]);
       switch (arguments[4]) {
-        case "stage" -> target.stage(
-            Files.newInputStream(Path.of(arguments[7])),
-            new Staging(Path.of(arguments[8])).recorded(),
-            staging);
+        case "stage" ->
+          target.stage(
+              Files.newInputStream(Path.of(arguments[7])),
+              new Staging(Path.of(arguments[8])).recorded(),
+              staging);
         case "apply" -> target.apply(staging);
         default -> target.undo(staging);
       }

@@ -33,13 +33,15 @@ class RestoreRequirementsTest {
         "ALTER TABLE orders ENABLE ROW LEVEL SECURITY",
         "CREATE POLICY p ON orders TO " + other + " USING (true)");
     Taken backup = Taken.of(Clients.source(server, database), directory);
-    server.run(database, "DROP OWNED BY " + quoted + ", " + other, "DROP ROLE " + quoted + ", " + other);
+    server.run(
+        database, "DROP OWNED BY " + quoted + ", " + other, "DROP ROLE " + quoted + ", " + other);
     PostgresTarget live = Databases.target(server, database);
     PostgresTarget target = inPlace ? live.inPlace() : live;
     assertThatThrownBy(() -> Databases.staged(target, backup, directory))
-        .hasMessage("The backup names roles that this server does not have: " + quoted + ", " + other
-            + ". Create them, or leave owners and privileges out with withoutOwners(). Nothing was"
-            + " changed.");
+        .hasMessage(
+            "The backup names roles that this server does not have: " + quoted + ", " + other
+                + ". Create them, or leave owners and privileges out with withoutOwners(). Nothing was"
+                + " changed.");
     assertThat(Databases.leftOf(server, database)).isEmpty();
     Databases.dropAllOf(server, database);
   }
@@ -68,7 +70,8 @@ class RestoreRequirementsTest {
     PostgresTarget target = PostgresTarget.database(older.connection("postgres"), place);
     assertThatThrownBy(() -> Databases.staged(target, backup, directory))
         .hasMessage("The backup comes from PostgreSQL 15.19, and \"postgres\" at 127.0.0.1:"
-            + older.port() + " is served by PostgreSQL 14.24: an older server cannot take it. Nothing"
+            + older.port()
+            + " is served by PostgreSQL 14.24: an older server cannot take it. Nothing"
             + " was changed.");
     Databases.dropAllOf(server, database);
   }
@@ -99,7 +102,8 @@ class RestoreRequirementsTest {
     PostgresTarget target = Databases.target(sixteen, database);
     assertThatThrownBy(() -> Databases.staged(target, backup, directory))
         .hasMessage("No pg_restore fits: the backup was made by pg_dump " + version + ", which an"
-            + " older pg_restore cannot read, and \"" + database + "\" at 127.0.0.1:" + sixteen.port()
+            + " older pg_restore cannot read, and \"" + database + "\" at 127.0.0.1:"
+            + sixteen.port()
             + " is served by PostgreSQL 16.15, and 17 and newer cannot restore into a server before 17"
             + " without an error. There is " + version + " in " + client
             + ". Install the client of PostgreSQL 16, and make the backup with it, or name its"
@@ -114,12 +118,14 @@ class RestoreRequirementsTest {
     server.run(
         database,
         "CREATE PUBLICATION news FOR ALL TABLES",
-        "CREATE SUBSCRIPTION " + database + "_s CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION p"
+        "CREATE SUBSCRIPTION " + database
+            + "_s CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION p"
             + " WITH (connect = false)");
     PostgresTarget target = Databases.target(server, database);
     assertThatThrownBy(() -> Databases.staged(target, backup, directory))
         .hasMessage("\"" + database + "\" at 127.0.0.1:" + server.port()
-            + " has what a restore would cut off: the publication news, the subscription " + database
+            + " has what a restore would cut off: the publication news, the subscription "
+            + database
             + "_s. Remove it, or allow that with allowReplication(). Nothing was changed.");
     assertThat(Databases.leftOf(server, database)).isEmpty();
     PostgresTarget allowed = target.allowReplication();
@@ -128,8 +134,7 @@ class RestoreRequirementsTest {
     allowed.discard(staging);
     assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("300");
     String old = allowed.kept().get(0).name();
-    server.run(
-        "postgres", "ALTER DATABASE " + old + " ALLOW_CONNECTIONS true");
+    server.run("postgres", "ALTER DATABASE " + old + " ALLOW_CONNECTIONS true");
     server.run(
         old,
         "ALTER SUBSCRIPTION " + database + "_s SET (slot_name = NONE)",
@@ -142,7 +147,8 @@ class RestoreRequirementsTest {
     String database = Shop.small(server);
     server.run(
         database,
-        "CREATE SUBSCRIPTION " + database + "_s CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION p"
+        "CREATE SUBSCRIPTION " + database
+            + "_s CONNECTION 'host=127.0.0.1 port=1 dbname=x' PUBLICATION p"
             + " WITH (connect = false)");
     Taken backup = Taken.of(Clients.source(server, database), directory);
     server.run(
@@ -154,8 +160,7 @@ class RestoreRequirementsTest {
     target.apply(staging);
     target.discard(staging);
     assertThat(server.query(
-            database,
-            "SELECT count(*) FROM pg_subscription WHERE subname = '" + database + "_s'"))
+            database, "SELECT count(*) FROM pg_subscription WHERE subname = '" + database + "_s'"))
         .containsExactly("0");
     Databases.dropAllOf(server, database);
   }
@@ -167,10 +172,11 @@ class RestoreRequirementsTest {
     Taken backup = Taken.of(Clients.source(server, database).schemas("one"), directory);
     PostgresTarget target = Databases.target(server, database);
     assertThatThrownBy(() -> Databases.staged(target, backup, directory))
-        .hasMessage("The backup holds a part of a database (only schemas one), and swapping it in would"
-            + " lose all else of \"" + database + "\" at 127.0.0.1:" + server.port()
-            + ". Restore it into a new database, or with inPlace().allowExtras(). Nothing was"
-            + " changed.");
+        .hasMessage(
+            "The backup holds a part of a database (only schemas one), and swapping it in would"
+                + " lose all else of \"" + database + "\" at 127.0.0.1:" + server.port()
+                + ". Restore it into a new database, or with inPlace().allowExtras(). Nothing was"
+                + " changed.");
     server.run(database, "UPDATE one.t SET x = 2");
     PostgresTarget part = target.inPlace().allowExtras();
     Path staging = Databases.staged(part, backup, directory);
@@ -239,7 +245,8 @@ class RestoreRequirementsTest {
     try (Connection superuser = server.connect(database)) {
       Server.run(superuser, "SELECT 1");
       assertThatThrownBy(() -> target.apply(staging))
-          .hasMessageStartingWith("1 sessions on \"" + database + "\" did not end within 300 ms: process ")
+          .hasMessageStartingWith(
+              "1 sessions on \"" + database + "\" did not end within 300 ms: process ")
           .hasMessageContaining(" of postgres (PostgreSQL JDBC Driver)");
     }
     assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("300");

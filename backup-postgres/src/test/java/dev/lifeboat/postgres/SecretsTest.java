@@ -47,7 +47,10 @@ class SecretsTest {
       Path proc = Path.of("/proc", Long.toString(children.get(0).pid()));
       String arguments = Files.readString(proc.resolve("cmdline"), StandardCharsets.ISO_8859_1);
       String environment = Files.readString(proc.resolve("environ"), StandardCharsets.ISO_8859_1);
-      assertThat(arguments).contains("user='guarded'").contains("passfile='").doesNotContain("canary");
+      assertThat(arguments)
+          .contains("user='guarded'")
+          .contains("passfile='")
+          .doesNotContain("canary");
       assertThat(environment).contains("LC_ALL=C").doesNotContain("canary").doesNotContain("PG");
       assertThat(scratch).isEmptyDirectory(); // it is logged in: the file is gone
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -60,8 +63,10 @@ class SecretsTest {
 
   @Test
   void noMessageTellsIt() throws Exception {
-    PostgresConnection wrong = server.connection("nowhere").user("guarded").password(CANARY::toCharArray);
-    assertThat(wrong + " " + source() + " " + source().target().description()).doesNotContain("canary");
+    PostgresConnection wrong =
+        server.connection("nowhere").user("guarded").password(CANARY::toCharArray);
+    assertThat(wrong + " " + source() + " " + source().target().description())
+        .doesNotContain("canary");
     assertThatThrownBy(() -> PostgresSource.of("shop", wrong).open(directory))
         .isInstanceOf(IOException.class)
         .hasMessageNotContaining("canary");
@@ -76,8 +81,9 @@ class SecretsTest {
         .client(Clients.require(server.major()).directory());
     try (Snapshot snapshot = source.open(directory)) {
       assertThatThrownBy(snapshot::capture)
-          .hasMessage("The password has a line break or a zero in it, which no PostgreSQL password file can"
-              + " hold. Nothing was started.");
+          .hasMessage(
+              "The password has a line break or a zero in it, which no PostgreSQL password file can"
+                  + " hold. Nothing was started.");
     }
   }
 

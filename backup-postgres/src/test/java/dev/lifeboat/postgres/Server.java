@@ -94,6 +94,13 @@ final class Server implements AutoCloseable {
     return major;
   }
 
+  /** {@code 15.19}. */
+  String version() throws IOException {
+    try (Session session = connection("postgres").open()) {
+      return session.server().toString();
+    }
+  }
+
   int port() {
     return postgres.getPort();
   }

@@ -45,11 +45,8 @@ class StubDumpTest {
   void nothingIsLeft() throws IOException {
     tried++;
     try (var processes = ProcessHandle.current().descendants()) {
-      assertThat(processes.filter(process -> process
-              .info()
-              .commandLine()
-              .orElse("")
-              .contains(directory.toString())))
+      assertThat(processes.filter(
+              process -> process.info().commandLine().orElse("").contains(directory.toString())))
           .isEmpty();
     }
     try (var files = Files.walk(directory.resolve("scratch"))) {
@@ -80,8 +77,9 @@ class StubDumpTest {
   @Test
   void status1After90Percent() throws Exception {
     stub("head -c " + percent(90) + " " + archive, "echo 'pg_dump: error: lost' >&2", "exit 1");
-    assertFails("The dump of " + at() + " failed: pg_dump ended with status 1 after # ms: pg_dump: error:"
-        + " lost. Nothing of it was kept.");
+    assertFails(
+        "The dump of " + at() + " failed: pg_dump ended with status 1 after # ms: pg_dump: error:"
+            + " lost. Nothing of it was kept.");
   }
 
   @Test
@@ -94,8 +92,9 @@ class StubDumpTest {
   @Test
   void status1AtOnce() throws Exception {
     stub("echo 'pg_dump: error: no' >&2; exit 1");
-    assertFails("The dump of " + at() + " failed: pg_dump ended with status 1 after # ms: pg_dump: error:"
-        + " no. Nothing of it was kept.");
+    assertFails(
+        "The dump of " + at() + " failed: pg_dump ended with status 1 after # ms: pg_dump: error:"
+            + " no. Nothing of it was kept.");
   }
 
   @Test
@@ -121,9 +120,10 @@ class StubDumpTest {
   @Test
   void status0WithoutTheLastByte() throws Exception {
     stub("head -c " + (Files.size(archive) - 1) + " " + archive);
-    assertFails("What pg_dump wrote of " + at() + " is no whole archive: pg_restore ended with status 1"
-        + " after # ms: pg_restore: error: could not read from input file: end of file. Nothing of it was"
-        + " kept.");
+    assertFails(
+        "What pg_dump wrote of " + at() + " is no whole archive: pg_restore ended with status 1"
+            + " after # ms: pg_restore: error: could not read from input file: end of file. Nothing of it was"
+            + " kept.");
   }
 
   @Test
@@ -135,9 +135,10 @@ class StubDumpTest {
   @Test
   void status0AndSomethingElse() throws Exception {
     stub("yes | head -c 3000000");
-    assertFails("What pg_dump wrote of " + at() + " is no whole archive: pg_restore ended with status 1"
-        + " after # ms: pg_restore: error: input file does not appear to be a valid archive. Nothing of it"
-        + " was kept.");
+    assertFails(
+        "What pg_dump wrote of " + at() + " is no whole archive: pg_restore ended with status 1"
+            + " after # ms: pg_restore: error: input file does not appear to be a valid archive. Nothing of it"
+            + " was kept.");
   }
 
   @Test
@@ -153,7 +154,8 @@ class StubDumpTest {
   @Test
   void oneThatNeverEnds() throws Exception {
     stub("cat " + archive, "sleep 1234");
-    assertThatThrownBy(() -> dump(source().deadline(Duration.ofMillis(1500)), OutputStream.nullOutputStream()))
+    assertThatThrownBy(
+            () -> dump(source().deadline(Duration.ofMillis(1500)), OutputStream.nullOutputStream()))
         .hasMessage("The dump of " + at()
             + " failed: pg_dump was killed at its deadline of 1500 ms. Nothing of it was kept.");
   }
@@ -161,7 +163,8 @@ class StubDumpTest {
   @Test
   void oneThatNeverBegins() throws Exception {
     stub("sleep 1234");
-    assertThatThrownBy(() -> dump(source().deadline(Duration.ofMillis(1500)), OutputStream.nullOutputStream()))
+    assertThatThrownBy(
+            () -> dump(source().deadline(Duration.ofMillis(1500)), OutputStream.nullOutputStream()))
         .hasMessage("The dump of " + at()
             + " failed: pg_dump was killed at its deadline of 1500 ms. Nothing of it was kept.");
   }
@@ -169,7 +172,8 @@ class StubDumpTest {
   @Test
   void itsOutputIsHeldByAChild() throws Exception {
     stub("cat " + archive, "sleep 1234 &", "exit 0");
-    assertFails("The dump of " + at() + " failed: pg_dump ended with status 0 but had left a process behind,"
+    assertFails("The dump of " + at()
+        + " failed: pg_dump ended with status 0 but had left a process behind,"
         + " which was killed. Nothing of it was kept.");
   }
 
@@ -207,11 +211,11 @@ class StubDumpTest {
     Script.make(
         bin,
         "pg_dump",
-        "if [ \"$1\" = --version ]; then echo 'pg_dump (PostgreSQL) " + client.dump() + "'; exit; fi",
+        "if [ \"$1\" = --version ]; then echo 'pg_dump (PostgreSQL) " + client.dump()
+            + "'; exit; fi",
         "echo $$ > " + directory.resolve(PID),
         String.join("\n", lines));
-    Script.make(
-        bin, "pg_restore", "exec " + client.program("pg_restore") + " \"$@\"");
+    Script.make(bin, "pg_restore", "exec " + client.program("pg_restore") + " \"$@\"");
   }
 
   private PostgresSource source() {

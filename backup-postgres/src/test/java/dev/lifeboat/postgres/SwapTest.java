@@ -80,7 +80,8 @@ class SwapTest {
         "ALTER DATABASE " + quoted + " SET search_path = \"my shop\", \"$user\", public",
         "ALTER DATABASE " + quoted + " SET shop.secret = 'it''s \\ a \"secret\"'",
         "ALTER DATABASE " + quoted + " SET default_transaction_read_only = on",
-        "ALTER ROLE " + role + " IN DATABASE " + quoted + " SET default_transaction_read_only = off",
+        "ALTER ROLE " + role + " IN DATABASE " + quoted
+            + " SET default_transaction_read_only = off",
         "ALTER ROLE " + role + " IN DATABASE " + quoted + " SET statement_timeout = '7min'",
         "ALTER DATABASE " + quoted + " CONNECTION LIMIT 5",
         "COMMENT ON DATABASE " + quoted + " IS 'the shop''s own'");
@@ -142,7 +143,8 @@ class SwapTest {
     String database = Shop.small(server);
     Taken backup = Taken.of(Clients.source(server, database), directory);
     Instant now = Instant.parse("2026-11-27T12:00:00Z");
-    PostgresTarget target = Databases.target(server, database).clock(Clock.fixed(now, ZoneOffset.UTC));
+    PostgresTarget target =
+        Databases.target(server, database).clock(Clock.fixed(now, ZoneOffset.UTC));
     Path staging = Databases.staged(target, backup, directory);
     target.apply(staging);
     target.discard(staging);
@@ -153,7 +155,8 @@ class SwapTest {
     // the comment of ours on another name, and the name of ours without it
     String foreign = database + "_before_0123456789ab";
     server.run("postgres", "CREATE DATABASE " + foreign, "CREATE DATABASE " + database + "_copy");
-    String comment = server.query(
+    String comment = server
+        .query(
             "postgres",
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '"
                 + kept.get(0).name() + "'")
@@ -182,8 +185,9 @@ class SwapTest {
     Taken backup = Taken.of(Clients.source(server, database), directory);
     PostgresTarget target = Databases.target(server, database)
         .check("orders can be read", restored -> restored.createStatement().execute("TABLE orders"))
-        .check("nothing can be changed", restored ->
-            restored.createStatement().execute("DELETE FROM orders"))
+        .check(
+            "nothing can be changed",
+            restored -> restored.createStatement().execute("DELETE FROM orders"))
         .check("there are a thousand", restored -> {
           throw new SQLException("there are 300");
         });
@@ -350,12 +354,14 @@ class SwapTest {
   @Test
   void chosenTablesAndSchemasGoElsewhereAlone() throws Exception {
     String database = Shop.small(server);
-    server.run(database, "CREATE SCHEMA \"Other 1\"", "CREATE TABLE \"Other 1\".t AS SELECT 1 AS x");
+    server.run(
+        database, "CREATE SCHEMA \"Other 1\"", "CREATE TABLE \"Other 1\".t AS SELECT 1 AS x");
     Taken backup = Taken.of(Clients.source(server, database), directory);
     String place = Server.freshName("place");
     PostgresTarget elsewhere = PostgresTarget.database(server.connection(database), place)
         .client(Clients.require(server.major()).directory());
-    String tables = "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname !~ '^(pg_|info)'";
+    String tables =
+        "SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname !~ '^(pg_|info)'";
 
     PostgresTarget one = elsewhere.schemas("Other 1");
     Path staging = Databases.staged(one, backup, directory);

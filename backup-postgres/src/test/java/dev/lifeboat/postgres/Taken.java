@@ -9,7 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a source gives, all of it, in memory. */
-record Taken(byte[] content, Facts facts) {
+final class Taken {
+  private final byte[] content;
+  private final Facts facts;
+
+  private Taken(byte[] content, Facts facts) {
+    this.content = content;
+    this.facts = facts;
+  }
+
   static Taken of(BackupSource source, Path directory) throws IOException {
     try (Snapshot snapshot = source.open(Files.createTempDirectory(directory, "scratch"))) {
       snapshot.capture();
@@ -18,5 +26,13 @@ record Taken(byte[] content, Facts facts) {
       Facts written = snapshot.writeTo(out);
       return new Taken(out.toByteArray(), examined.and(written));
     }
+  }
+
+  byte[] content() {
+    return content;
+  }
+
+  Facts facts() {
+    return facts;
   }
 }
