@@ -233,11 +233,27 @@ final class Records {
     }
   }
 
-  /** A mark is also put on what is damaged or lies in clear: then there is no key. */
+  /** A mark is also put on what is damaged or lies in clear: then there may be no key. */
   private Optional<Seal> seal(BackupId id) throws IOException {
     try {
       return open(id).seal();
-    } catch (DamagedDataException | FormatException | NoSuchFileException e) {
+    } catch (DamagedDataException e) {
+      return ownKey(id);
+    } catch (FormatException | NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Where the manifest proves nothing any more, only a slot that proves its writer tells that a key is ours. */
+  private Optional<Seal> ownKey(BackupId id) throws IOException {
+    try {
+      return keys.open(id, seal -> {
+            if (!seal.provesOrigin()) {
+              throw new DamagedDataException("nothing proves who wrote the keys of " + id);
+            }
+          })
+          .seal();
+    } catch (DamagedDataException e) {
       return Optional.empty();
     }
   }

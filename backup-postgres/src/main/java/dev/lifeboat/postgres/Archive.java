@@ -58,7 +58,8 @@ record Archive(Path file, Client client, Version server, Version dump) {
     String found = String.join(
         ", ",
         clients.stream()
-            .map(each -> each.restore() + " in " + Text.printable(each.directory().toString()))
+            .map(each ->
+                each.restore() + " in " + Text.printable(each.directory().toString()))
             .toList());
     String why = live.server().major() >= 17
         ? ""
@@ -66,12 +67,14 @@ record Archive(Path file, Client client, Version server, Version dump) {
     return "No pg_restore fits: the backup was made by pg_dump " + dump + ", which an older"
         + " pg_restore cannot read, and " + live.place() + " is served by PostgreSQL "
         + live.server() + why + ". There is " + found + ". Install the client of PostgreSQL "
-        + dump.major() + ", or name its directory with client(…) or PGBIN. Nothing was changed.";
+        + live.server().major()
+        + ", and make the backup with it, or name its directory with client(…)"
+        + " or PGBIN. Nothing was changed.";
   }
 
   private static String list(Client client, Path file, Duration deadline) throws IOException {
-    Ended ended = Child.run(new Command(
-        client.program("pg_restore"), List.of("--list", file.toString()), deadline));
+    Ended ended = Child.run(
+        new Command(client.program("pg_restore"), List.of("--list", file.toString()), deadline));
     if (!ended.isGood()) {
       throw new IOException("The archive cannot be listed by pg_restore " + client.restore() + ": "
           + ended.failure() + ". If a newer pg_dump made it, install that one's client. Nothing was"

@@ -48,7 +48,8 @@ final class ArchivedRows {
     } else if (text.startsWith("COPY ")) {
       Matcher matcher = COPY.matcher(text);
       if (matcher.matches()) {
-        table = new TableName(Contents.name(matcher.group(1)), Contents.name(matcher.group(2))).toString();
+        table = new TableName(Contents.name(matcher.group(1)), Contents.name(matcher.group(2)))
+            .toString();
         rows = 0;
       }
     }

@@ -49,7 +49,10 @@ record Chosen(Set<String> schemas, Set<TableName> tables) {
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
     new TreeSet<>(schemas).forEach(schema -> arguments.add("--schema=" + schema));
-    tables.stream().map(TableName::schema).distinct().forEach(schema -> arguments.add("--schema=" + schema));
+    tables.stream()
+        .map(TableName::schema)
+        .distinct()
+        .forEach(schema -> arguments.add("--schema=" + schema));
     new TreeSet<>(tables).forEach(table -> arguments.add("--table=" + table.table()));
     return arguments;
   }

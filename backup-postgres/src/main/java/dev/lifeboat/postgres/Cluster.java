@@ -48,7 +48,8 @@ final class Cluster implements Closeable {
     try {
       for (int i = 0; i < LOCK_TURNS; i++) { // a session of ours that just ended may hold it still
         if (session.is(
-            "SELECT pg_try_advisory_lock(hashtextextended(?, 0))", "lifeboat restore " + database)) {
+            "SELECT pg_try_advisory_lock(hashtextextended(?, 0))",
+            "lifeboat restore " + database)) {
           return new Cluster(session);
         }
         pause();
@@ -104,9 +105,8 @@ final class Cluster implements Closeable {
   /** Those of ours that come from restores of {@code database}. */
   List<Database> ours(String database) throws IOException {
     return list(QUERY + " WHERE shobj_description(oid, 'pg_database') LIKE 'lifeboat %'").stream()
-        .filter(each -> each.marker()
-            .filter(marker -> marker.database().equals(database))
-            .isPresent())
+        .filter(each ->
+            each.marker().filter(marker -> marker.database().equals(database)).isPresent())
         .toList();
   }
 
@@ -202,7 +202,10 @@ final class Cluster implements Closeable {
         throw new IOException(
             left.size() + " sessions on " + Text.quoted(database.name()) + " did not end within "
                 + Ended.seconds(patience) + ": " + shown(left)
-                + (refused == null ? "" : " (the server says: " + Text.printable(String.valueOf(refused.getMessage())) + ")"),
+                + (refused == null
+                    ? ""
+                    : " (the server says: " + Text.printable(String.valueOf(refused.getMessage()))
+                        + ")"),
             refused);
       }
       pause();
@@ -213,7 +216,7 @@ final class Cluster implements Closeable {
     return session.rows(
         "SELECT pid, coalesce(usename, '?'), coalesce(application_name, '') FROM pg_stat_activity"
             + " WHERE datid = ?::oid AND pid <> pg_backend_pid()"
-            + " AND backend_type NOT IN ('autovacuum worker', 'walsender')",
+            + " AND usesysid IS NOT NULL", // autovacuum makes way by itself
         row -> new Process(row.getInt(1), row.getString(2), row.getString(3)),
         database.oid());
   }

@@ -22,7 +22,8 @@ final class Contents {
       Pattern.compile("-- Name: (.*); Type: (.*); Schema: (.*); Owner: (.*?)(?:; Tablespace: .*)?");
   private static final Pattern GRANT =
       Pattern.compile(" (?:TO|FROM) (" + NAME + ")(?: WITH GRANT OPTION)?(?: GRANTED BY .*)?;$");
-  private static final Pattern FOR_ROLE = Pattern.compile("^ALTER DEFAULT PRIVILEGES FOR ROLE (" + NAME + ") ");
+  private static final Pattern FOR_ROLE =
+      Pattern.compile("^ALTER DEFAULT PRIVILEGES FOR ROLE (" + NAME + ") ");
   private static final Pattern POLICY = Pattern.compile(
       "^CREATE POLICY .*? TO (" + NAME + "(?:, " + NAME + ")*)(?: USING | WITH CHECK |;)");
 
@@ -60,8 +61,9 @@ final class Contents {
     try (Child child = Child.start(command, contents::read)) {
       Ended ended = child.await();
       if (!ended.isGood()) {
-        throw new IOException("The archive cannot be read: " + ended.failure()
-            + ". Nothing was changed.", ended.output());
+        throw new IOException(
+            "The archive cannot be read: " + ended.failure() + ". Nothing was changed.",
+            ended.output());
       }
     }
     return contents;

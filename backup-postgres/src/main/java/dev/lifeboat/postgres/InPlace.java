@@ -17,17 +17,16 @@ import java.util.TreeSet;
  */
 final class InPlace {
   private static final String BEGUN = "begun";
+  private static final String UNDOING = "undoing";
   private static final String OBJECTS = "objects";
 
   private static final List<String> ONE_TRANSACTION =
       List.of("--single-transaction", "--clean", "--if-exists");
 
-  private static final String USERS =
-      "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+  private static final String USERS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 
   /** Everything that is not part of something else, or of an extension. */
-  private static final String ALL =
-      """
+  private static final String ALL = """
       SELECT * FROM (
         SELECT 1 AS rank, 'pg_class'::regclass::oid AS classid, o.oid FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace
         WHERE o.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND o.relpersistence <> 't' AND %1$s
@@ -41,8 +40,7 @@ final class InPlace {
         UNION ALL
         SELECT 5, 'pg_extension'::regclass::oid, e.oid FROM pg_extension e) o
       WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'i'))
-      ORDER BY rank, oid"""
-          .formatted(USERS);
+      ORDER BY rank, oid""".formatted(USERS);
 
   private final PostgresConnection connection;
   private final Staging staging;
@@ -80,9 +78,10 @@ final class InPlace {
         .objects());
     extras.removeAll(contents.objects());
     if (!extras.isEmpty()) {
-      throw new IOException(live.place() + " has objects that the backup does not have, and a restore"
-          + " in place would leave them: " + String.join(", ", extras)
-          + ". Remove them, or allow them with allowExtras(). Nothing was changed.");
+      throw new IOException(
+          live.place() + " has objects that the backup does not have, and a restore"
+              + " in place would leave them: " + String.join(", ", extras)
+              + ". Remove them, or allow them with allowExtras(). Nothing was changed.");
     }
   }
 
@@ -110,6 +109,9 @@ final class InPlace {
   }
 
   void apply(Contents contents) throws IOException {
+    if (staging.text(UNDOING).isPresent()) {
+      undo(); // which was killed: what is live is nobody's guess before it is through
+    }
     try (Session live = connection.open()) {
       loading.endLeftBehind(live);
       if (isRestored(live)) {
@@ -147,8 +149,8 @@ final class InPlace {
         .filter(difference -> !difference.startsWith("rows of "))
         .toList();
     if (!differences.isEmpty()) {
-      throw new IOException(live.place() + " is not as it was recorded: "
-          + String.join("; ", differences));
+      throw new IOException(
+          live.place() + " is not as it was recorded: " + String.join("; ", differences));
     }
     at("prove");
     StagedDatabase.require(live, options.checks());
@@ -156,6 +158,7 @@ final class InPlace {
 
   void undo() throws IOException {
     if (staging.text(BEGUN).isEmpty()) {
+      staging.forget(UNDOING);
       return;
     }
     try (Session live = connection.open()) {
@@ -165,6 +168,8 @@ final class InPlace {
       }
       at("undo end");
       staging.forget(BEGUN);
+      at("undo forget");
+      staging.forget(UNDOING);
     } catch (IOException e) {
       throw new IOException(
           "What was live before could not be brought back: " + e.getMessage() + ". It lies in "
@@ -176,6 +181,11 @@ final class InPlace {
 
   /** Together with what the restored content has added, which pg_restore knows nothing of. */
   private void back(Session live) throws IOException {
+    if (isReplaced(live, staging.text(UNDOING))) {
+      dropAdded(live);
+      return; // by an undo that was killed afterwards
+    }
+    staging.keep(UNDOING, String.join("\n", numbers(live)));
     at("undo restore");
     try {
       loading.restore(live, staging.old(), plan.database(), ONE_TRANSACTION);
@@ -190,8 +200,7 @@ final class InPlace {
   }
 
   private void dropAdded(Session live) throws IOException {
-    Set<String> before =
-        new HashSet<>(staging.text(OBJECTS).orElse("").lines().toList());
+    Set<String> before = new HashSet<>(staging.text(OBJECTS).orElse("").lines().toList());
     List<String> added =
         identities(live).stream().filter(each -> !before.contains(each)).toList();
     if (added.isEmpty()) {
@@ -218,11 +227,15 @@ final class InPlace {
   }
 
   private boolean isRestored(Session live) throws IOException {
-    Optional<String> begun = staging.text(BEGUN);
-    if (begun.isEmpty()) {
+    return isReplaced(live, staging.text(BEGUN));
+  }
+
+  /** Whether the objects of then are there no more. */
+  private static boolean isReplaced(Session live, Optional<String> numbers) throws IOException {
+    if (numbers.isEmpty()) {
       return false;
     }
-    List<String> then = begun.get().lines().toList();
+    List<String> then = numbers.get().lines().toList();
     List<String> now = numbers(live);
     return then.isEmpty() ? !now.isEmpty() : !new HashSet<>(now).containsAll(then);
   }

@@ -62,8 +62,9 @@ final class Likeness {
     String rest = what.substring(SETTING.length());
     int role = rest.indexOf(OF_ROLE);
     String name = role < 0 ? rest : rest.substring(0, role);
-    Optional<String> of =
-        role < 0 ? Optional.empty() : Optional.of(unquoted(rest.substring(role + OF_ROLE.length())));
+    Optional<String> of = role < 0
+        ? Optional.empty()
+        : Optional.of(unquoted(rest.substring(role + OF_ROLE.length())));
     DatabaseProperties.Setting setting = new DatabaseProperties.Setting(of, name, text);
     return setting.isOfApplication() ? Optional.empty() : Optional.of(setting);
   }
@@ -84,9 +85,11 @@ final class Likeness {
     }
     if (server.major() >= 15 && !model.provider().isEmpty()) {
       sql.append(" LOCALE_PROVIDER ").append(Session.literal(model.provider()));
-      model.locale().ifPresent(locale -> sql
-          .append(model.provider().equals("builtin") ? " BUILTIN_LOCALE " : " ICU_LOCALE ")
-          .append(Session.literal(locale)));
+      model
+          .locale()
+          .ifPresent(locale -> sql.append(
+                  model.provider().equals("builtin") ? " BUILTIN_LOCALE " : " ICU_LOCALE ")
+              .append(Session.literal(locale)));
       model.icuRules().ifPresent(rules -> sql.append(" ICU_RULES ").append(Session.literal(rules)));
     }
     if (owners && !model.owner().isEmpty()) {
@@ -129,9 +132,7 @@ final class Likeness {
     List<Grant> grants = session.rows(
         """
         SELECT CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
-               privilege_type, is_grantable FROM aclexplode(?::aclitem[]) ORDER BY 1, 2""",
-        row -> new Grant(row.getString(1), row.getString(2), row.getBoolean(3)),
-        privileges);
+               privilege_type, is_grantable FROM aclexplode(?::aclitem[]) ORDER BY 1, 2""", row -> new Grant(row.getString(1), row.getString(2), row.getBoolean(3)), privileges);
     for (Grant grant : grants) {
       sql.add("GRANT " + grant.privilege() + " ON DATABASE " + database + " TO " + grant.grantee()
           + (grant.grantable() ? " WITH GRANT OPTION" : ""));

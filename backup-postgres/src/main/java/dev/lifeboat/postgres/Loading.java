@@ -69,7 +69,8 @@ final class Loading {
   private void run(String program, List<String> arguments, String what) throws IOException {
     Path binary = Path.of(plan.client()).resolve(program);
     try (Child child = Child.start(
-        new Command(binary, arguments, options.deadline()), in -> in.transferTo(java.io.OutputStream.nullOutputStream()))) {
+        new Command(binary, arguments, options.deadline()),
+        in -> in.transferTo(java.io.OutputStream.nullOutputStream()))) {
       note(child.pid());
       options.steps().at(program + " is running");
       Ended ended = child.await();
@@ -98,7 +99,9 @@ final class Loading {
     Optional<Map<String, String>> note = staging.values(NOTE);
     if (note.isPresent()) {
       long pid = Long.parseLong(note.get().getOrDefault("pid", "0"));
-      if (startOf(pid).map(Object::toString).equals(Optional.ofNullable(note.get().get("start")))) {
+      if (startOf(pid)
+          .map(Object::toString)
+          .equals(Optional.ofNullable(note.get().get("start")))) {
         ProcessHandle.of(pid).ifPresent(process -> {
           process.descendants().forEach(ProcessHandle::destroyForcibly);
           process.destroyForcibly();

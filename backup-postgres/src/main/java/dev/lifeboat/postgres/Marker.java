@@ -78,7 +78,8 @@ record Marker(Kind kind, String id, Instant time, Maker maker, String database) 
       try {
         return InetAddress.getLocalHost().getHostName().replaceAll("\\s", "_");
       } catch (IOException e) {
-        return "unknown-" + Text.printable(System.getProperty("user.name", "")).replaceAll("\\s", "_");
+        return "unknown-"
+            + Text.printable(System.getProperty("user.name", "")).replaceAll("\\s", "_");
       }
     }
   }
@@ -104,7 +105,8 @@ record Marker(Kind kind, String id, Instant time, Maker maker, String database) 
           Kind.of(matcher.group(1)),
           matcher.group(2),
           Instant.parse(matcher.group(3)),
-          new Maker(Long.parseLong(matcher.group(4)), Long.parseLong(matcher.group(5)), matcher.group(6)),
+          new Maker(
+              Long.parseLong(matcher.group(4)), Long.parseLong(matcher.group(5)), matcher.group(6)),
           matcher.group(7));
       return marker.name().equals(name) ? Optional.of(marker) : Optional.empty();
     } catch (DateTimeParseException | NumberFormatException e) {

@@ -226,7 +226,7 @@ public final class PostgresSource implements BackupSource {
     }
   }
 
-  /** {@link PostgresTarget#live} of the same connection, with the same {@link #client}. */
+  /** What {@link #restoringTo} named, or {@link PostgresTarget#live} of the same connection, with the same {@link #client}. */
   @Override
   public RestoreTarget target() {
     return restored.orElseGet(() -> PostgresTarget.live(connection).search(options.client()));

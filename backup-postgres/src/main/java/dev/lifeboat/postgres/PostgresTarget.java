@@ -173,7 +173,8 @@ public final class PostgresTarget implements RestoreTarget {
    */
   public PostgresTarget tables(String schema, String... names) {
     requireNew();
-    List<TableName> tables = Arrays.stream(names).map(each -> new TableName(schema, each)).toList();
+    List<TableName> tables =
+        Arrays.stream(names).map(each -> new TableName(schema, each)).toList();
     return with(options.chosen(options.chosen().tables(tables)));
   }
 
@@ -241,26 +242,22 @@ public final class PostgresTarget implements RestoreTarget {
 
   @Override
   public String description() {
-    String where;
-    try {
-      where = connection.description();
-    } catch (IOException e) {
-      where = "the PostgreSQL database of a data source";
-    }
+    String where = "the PostgreSQL database " + connection.where();
     if (name.isPresent()) {
       return "the database " + Text.quoted(name.get()) + " beside " + where;
     }
-    return where + options.way()
-        .map(way -> way == RestoreOptions.Way.SWAP ? ", by a swap" : ", in place")
-        .orElse("");
+    return where
+        + options
+            .way()
+            .map(way -> way == RestoreOptions.Way.SWAP ? ", by a swap" : ", in place")
+            .orElse("");
   }
 
   /** A database that is missing, or has no tables, functions, types or large objects, holds none. */
   @Override
   public boolean holdsData() throws IOException {
     try (Session session = open()) {
-      return session.is(
-          """
+      return session.is("""
           SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                          WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't')
               OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -352,14 +349,14 @@ public final class PostgresTarget implements RestoreTarget {
       return RestoreOptions.Way.IN_PLACE; // there is no maintenance database for us
     }
     try (Session session = open()) {
-      List<String> obstacles =
-          new Rights(session, Tables.of(session, Scope.WHOLE)).againstSwap();
+      List<String> obstacles = new Rights(session, Tables.of(session, Scope.WHOLE)).againstSwap();
       if (!obstacles.isEmpty() && options.way().isEmpty()) {
         return RestoreOptions.Way.IN_PLACE;
       } else if (!obstacles.isEmpty()) {
         throw new java.nio.file.AccessDeniedException(
-            session.place(), null, "it cannot be swapped: " + String.join("; ", obstacles)
-                + ". Nothing was changed.");
+            session.place(),
+            null,
+            "it cannot be swapped: " + String.join("; ", obstacles) + ". Nothing was changed.");
       }
       Requirements.requireWhole(recorded, session);
       Requirements.requireNothingPrepared(session);

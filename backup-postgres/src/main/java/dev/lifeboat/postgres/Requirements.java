@@ -45,7 +45,8 @@ final class Requirements {
    * @throws IOException naming the part
    */
   static void requireWhole(Facts recorded, Session live) throws IOException {
-    for (String part : List.of("only schemas", "only tables", "without schemas", "without tables")) {
+    for (String part :
+        List.of("only schemas", "only tables", "without schemas", "without tables")) {
       String names = recorded.notes().get(part);
       if (names != null) {
         throw new IOException("The backup holds a part of a database (" + part + " " + names

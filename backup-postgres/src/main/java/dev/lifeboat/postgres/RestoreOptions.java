@@ -73,33 +73,105 @@ record RestoreOptions(
   }
 
   RestoreOptions way(Way other) {
-    return new RestoreOptions(Optional.of(other), jobs, owners, extras, replication, chosen, checks,
-        patience, deadline, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        Optional.of(other),
+        jobs,
+        owners,
+        extras,
+        replication,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions jobs(int other) {
-    return new RestoreOptions(way, other, owners, extras, replication, chosen, checks, patience,
-        deadline, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        other,
+        owners,
+        extras,
+        replication,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions owners(boolean kept) {
-    return new RestoreOptions(way, jobs, kept, extras, replication, chosen, checks,
-        patience, deadline, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        kept,
+        extras,
+        replication,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions extras(boolean allowed) {
-    return new RestoreOptions(way, jobs, owners, allowed, replication, chosen, checks, patience,
-        deadline, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        allowed,
+        replication,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions replication(boolean allowed) {
-    return new RestoreOptions(way, jobs, owners, extras, allowed, chosen, checks, patience,
-        deadline, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        allowed,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions chosen(Chosen other) {
-    return new RestoreOptions(way, jobs, owners, extras, replication, other, checks, patience,
-        deadline, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        replication,
+        other,
+        checks,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions check(String what, PostgresTarget.Check check) {
@@ -110,38 +182,122 @@ record RestoreOptions(
     }
     List<NamedCheck> more = new ArrayList<>(checks);
     more.add(new NamedCheck(what, check));
-    return new RestoreOptions(way, jobs, owners, extras, replication, chosen, more, patience,
-        deadline, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        replication,
+        chosen,
+        more,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions patience(Duration other) {
-    return new RestoreOptions(way, jobs, owners, extras, replication, chosen, checks, other,
-        deadline, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        replication,
+        chosen,
+        checks,
+        other,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions deadline(Duration other) {
-    return new RestoreOptions(way, jobs, owners, extras, replication, chosen, checks, patience,
-        other, client, maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        replication,
+        chosen,
+        checks,
+        patience,
+        other,
+        client,
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions client(Path directory) {
-    return new RestoreOptions(way, jobs, owners, extras, replication, chosen, checks, patience,
-        deadline, Optional.of(directory), maintenance, clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        replication,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        Optional.of(directory),
+        maintenance,
+        clock,
+        steps);
   }
 
   RestoreOptions maintenance(String database) {
-    return new RestoreOptions(way, jobs, owners, extras, replication, chosen, checks, patience,
-        deadline, client, Optional.of(database), clock, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        replication,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        client,
+        Optional.of(database),
+        clock,
+        steps);
   }
 
   RestoreOptions clock(Clock other) {
-    return new RestoreOptions(way, jobs, owners, extras, replication, chosen, checks, patience,
-        deadline, client, maintenance, other, steps);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        replication,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        other,
+        steps);
   }
 
   RestoreOptions steps(Steps other) {
-    return new RestoreOptions(way, jobs, owners, extras, replication, chosen, checks, patience,
-        deadline, client, maintenance, clock, other);
+    return new RestoreOptions(
+        way,
+        jobs,
+        owners,
+        extras,
+        replication,
+        chosen,
+        checks,
+        patience,
+        deadline,
+        client,
+        maintenance,
+        clock,
+        other);
   }
 
   ClientSearch search() throws IOException {

@@ -43,8 +43,8 @@ final class StagedDatabase {
     if (failed.size() == 1) {
       throw failed.get(0);
     } else if (!failed.isEmpty()) {
-      UnprovenException all =
-          new UnprovenException(failed.stream().map(UnprovenException::getMessage).toList());
+      UnprovenException all = new UnprovenException(
+          failed.stream().map(UnprovenException::getMessage).toList());
       failed.forEach(all::addSuppressed);
       throw all;
     }

@@ -35,8 +35,7 @@ final class Swap {
   /** What the live database, or what is to be one, is beside its content. */
   void stage(Archive archive, DatabaseProperties model) throws IOException {
     try (Cluster cluster = cluster()) {
-      Likeness likeness =
-          new Likeness(model, cluster.session().server(), options.owners());
+      Likeness likeness = new Likeness(model, cluster.session().server(), options.owners());
       at("create");
       cluster.run(likeness.creation(plan.staged()));
       at("mark");
@@ -117,6 +116,8 @@ final class Swap {
           throw exists();
         }
         swap(cluster, live, fresh);
+      } else if (!live.get().open()) {
+        cluster.open(plan.database(), true); // an undo was killed
       }
       prove(cluster, oid);
     }
@@ -129,7 +130,8 @@ final class Swap {
 
   private void swap(Cluster cluster, Optional<Database> live, Database fresh) throws IOException {
     if (live.isPresent()) {
-      staging.keep("live", live.get().comment().map(text -> Map.of("comment", text)).orElse(Map.of()));
+      staging.keep(
+          "live", live.get().comment().map(text -> Map.of("comment", text)).orElse(Map.of()));
       at("announce");
       cluster.comment(fresh.name(), Optional.of(comment(Marker.Kind.APPLY)));
       at("block");
@@ -159,7 +161,9 @@ final class Swap {
 
   /** Of the live one as it is now; a new one has the one that was recorded. */
   private Optional<String> wanted(Optional<Database> live) throws IOException {
-    return live.isPresent() ? live.get().comment() : Optional.ofNullable(staged().get("comment"));
+    return live.isPresent()
+        ? live.get().comment()
+        : Optional.ofNullable(staged().get("comment"));
   }
 
   private void prove(Cluster cluster, long oid) throws IOException {
@@ -217,8 +221,8 @@ final class Swap {
         cluster.empty(old.get(), options.patience());
       }
       at("undo swap");
-      Optional<String> comment = Optional.ofNullable(
-          staging.values("live").orElse(Map.of()).get("comment"));
+      Optional<String> comment =
+          Optional.ofNullable(staging.values("live").orElse(Map.of()).get("comment"));
       cluster.together(() -> {
         if (live.isPresent()) {
           cluster.rename(live.get(), plan.staged());
@@ -236,8 +240,9 @@ final class Swap {
       at("undo swapped");
     } catch (IOException e) {
       throw new IOException(
-          "What was live before could not be brought back: " + e.getMessage() + ". It is the database "
-              + Text.quoted(plan.before()) + "; rename it by hand: " + byHand(),
+          "What was live before could not be brought back: " + e.getMessage()
+              + ". It is the database " + Text.quoted(plan.before()) + "; rename it by hand: "
+              + byHand(),
           e);
     }
   }
@@ -265,8 +270,7 @@ final class Swap {
       release(cluster);
       Optional<Database> staged = cluster.find(plan.staged());
       // made, and killed before it could be marked: its name alone is of our plan and no other
-      if (staged.isPresent()
-          && (isOurs(staged.get()) || staged.get().comment().isEmpty())) {
+      if (staged.isPresent() && (isOurs(staged.get()) || staged.get().comment().isEmpty())) {
         at("drop");
         cluster.drop(staged.get());
       }
@@ -317,7 +321,8 @@ final class Swap {
   }
 
   private String comment(Marker.Kind kind) {
-    return Marker.of(kind, plan.id(), options.clock().instant(), plan.database()).comment();
+    return Marker.of(kind, plan.id(), options.clock().instant(), plan.database())
+        .comment();
   }
 
   private void at(String step) {

@@ -81,8 +81,10 @@ final class Fleet {
         "SELECT lo_from_bytea(0, 'a large object'), lo_create(424242)",
         "GRANT SELECT ON LARGE OBJECT 424242 TO sailor",
         "CREATE EVENT TRIGGER watch ON sql_drop EXECUTE FUNCTION fleet.watch()"
-            .replace("CREATE EVENT", "CREATE FUNCTION fleet.watch() RETURNS event_trigger LANGUAGE plpgsql AS"
-                + " 'BEGIN END'; CREATE EVENT"));
+            .replace(
+                "CREATE EVENT",
+                "CREATE FUNCTION fleet.watch() RETURNS event_trigger LANGUAGE plpgsql AS"
+                    + " 'BEGIN END'; CREATE EVENT"));
   }
 
   /** Rows, positions of sequences, definitions, owners and privileges, as text. */
@@ -91,38 +93,74 @@ final class Fleet {
     for (String table : server.query(
         database,
         "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND n.nspname !~ '^(pg_|information)'"
+            + " WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname !~ '^(pg_|information)'"
             + " AND (c.relkind <> 'm' OR c.relispopulated) ORDER BY 1")) {
       for (String row : server.query(database, "SELECT t::text FROM " + table + " t ORDER BY 1")) {
         all.add(table + ": " + row);
       }
     }
+    for (String sequence : server.query(
+        database, "SELECT c.oid::regclass FROM pg_class c WHERE c.relkind = 'S' ORDER BY 1")) {
+      all.addAll(server.query(
+          database, "SELECT '" + sequence + " ' || last_value || is_called FROM " + sequence));
+    }
+    all.addAll(
+        server.query(
+            database,
+            "SELECT c.relname || ' ' || c.relkind::text || ' ' || pg_get_userbyid(c.relowner) || ' '"
+                + " || coalesce((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(c.relacl) a), '')"
+                + " || c.relrowsecurity || coalesce(pg_get_viewdef(c.oid), '') || coalesce(obj_description(c.oid, 'pg_class'), '')"
+                + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^(pg_|information)' ORDER BY 1"));
+    all.addAll(
+        server.query(
+            database,
+            "SELECT attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || attnotnull || attidentity::text"
+                + " || attgenerated::text || coalesce((SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum), '')"
+                + " || coalesce(attacl::text, '') FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped"
+                + " AND attrelid IN (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                + " WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname !~ '^(pg_|information)') ORDER BY 1"));
+    all.addAll(
+        server.query(
+            database,
+            "SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 ORDER BY 1"));
+    all.addAll(
+        server.query(
+            database,
+            "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid IN (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^pg_') ORDER BY 1"));
     all.addAll(server.query(
         database,
-        "SELECT c.relname || ' ' || c.relkind || ' ' || pg_get_userbyid(c.relowner) || ' '"
-            + " || coalesce((SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(c.relacl) a), '')"
-            + " || c.relrowsecurity || coalesce(pg_get_viewdef(c.oid), '') || coalesce(obj_description(c.oid, 'pg_class'), '')"
-            + " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^(pg_|information)' ORDER BY 1"));
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"));
+    all.addAll(
+        server.query(
+            database,
+            "SELECT polname || polrelid::regclass || polroles::regrole[]::text || pg_get_expr(polqual, polrelid) FROM pg_policy ORDER BY 1"));
+    all.addAll(
+        server.query(
+            database,
+            "SELECT p.oid::regprocedure::text || prosrc FROM pg_proc p WHERE pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname = 'fleet') ORDER BY 1"));
+    all.addAll(
+        server.query(
+            database,
+            "SELECT t.oid::regtype::text || typtype::text FROM pg_type t WHERE typnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = 'fleet') ORDER BY 1"));
     all.addAll(server.query(
         database,
-        "SELECT attrelid::regclass || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || attnotnull || attidentity"
-            + " || attgenerated || coalesce((SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = attrelid AND adnum = attnum), '')"
-            + " || coalesce(attacl::text, '') FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped"
-            + " AND attrelid IN (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-            + " WHERE n.nspname !~ '^(pg_|information)') ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT conrelid::regclass || conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid IN (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^pg_') ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT polname || polrelid::regclass || polroles::regrole[]::text || pg_get_expr(polqual, polrelid) FROM pg_policy ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT p.oid::regprocedure::text || prosrc FROM pg_proc p WHERE pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname = 'fleet') ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT t.oid::regtype::text || typtype FROM pg_type t WHERE typnamespace IN (SELECT oid FROM pg_namespace WHERE nspname = 'fleet') ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT enumtypid::regtype || ' ' || enumlabel || enumsortorder FROM pg_enum ORDER BY 1"));
+        "SELECT enumtypid::regtype || ' ' || enumlabel || enumsortorder FROM pg_enum ORDER BY 1"));
     all.addAll(server.query(database, "SELECT extname || extversion FROM pg_extension ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT nspname || pg_get_userbyid(nspowner) || coalesce(nspacl::text, '') FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)' ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT defaclrole::regrole || defaclacl::text FROM pg_default_acl ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT evtname || evtevent FROM pg_event_trigger ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT m.oid || coalesce(lomacl::text, '') || encode(lo_get(m.oid), 'hex') FROM pg_largeobject_metadata m ORDER BY 1"));
-    all.addAll(server.query(database, "SELECT rulename || definition FROM pg_rules WHERE schemaname = 'fleet' ORDER BY 1"));
+    all.addAll(
+        server.query(
+            database,
+            "SELECT nspname || pg_get_userbyid(nspowner) || coalesce(nspacl::text, '') FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)' ORDER BY 1"));
+    all.addAll(server.query(
+        database, "SELECT defaclrole::regrole || defaclacl::text FROM pg_default_acl ORDER BY 1"));
+    all.addAll(
+        server.query(database, "SELECT evtname || evtevent FROM pg_event_trigger ORDER BY 1"));
+    all.addAll(
+        server.query(
+            database,
+            "SELECT m.oid || coalesce(lomacl::text, '') || encode(lo_get(m.oid), 'hex') FROM pg_largeobject_metadata m ORDER BY 1"));
+    all.addAll(server.query(
+        database,
+        "SELECT rulename || definition FROM pg_rules WHERE schemaname = 'fleet' ORDER BY 1"));
     return all;
   }
 }

@@ -55,7 +55,6 @@ final class Vandal {
     ObjectName authentication = ObjectName.of("shop/catalog/" + id + ".auth");
     objects.addAll(List.of(manifest, authentication));
     if (sealed) {
-      objects.removeAll(List.of(manifest, authentication));
       objects.removeIf(object -> object.last().equals("keys.json"));
     }
     objects.removeIf(harmed::containsKey);

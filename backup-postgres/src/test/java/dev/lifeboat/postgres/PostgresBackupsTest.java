@@ -1,0 +1,66 @@
+package dev.lifeboat.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.lifeboat.Backups;
+import dev.lifeboat.Depth;
+import dev.lifeboat.Gate;
+import dev.lifeboat.RestoreRequest;
+import dev.lifeboat.Restored;
+import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.sink.MemorySink;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A host with the whole library around its database. */
+class PostgresBackupsTest {
+  @TempDir
+  Path directory;
+
+  private final Server server = Server.of(Clients.OLDEST);
+
+  @Test
+  void aDatabaseIsBackedUpDrilledRestoredAndRestoredElsewhere() throws Exception {
+    String database = Shop.small(server);
+    List<String> gate = new ArrayList<>();
+    Backups backups = Backups.builder("shop")
+        .source(Clients.source(server, database))
+        .sink(new MemorySink("memory"))
+        .workDirectory(directory.resolve("work"))
+        .maintenance(Gate.of(() -> gate.add("shut"), () -> gate.add("reopen")))
+        .build();
+    Backup backup = backups.create(Reason.MANUAL);
+    server.run(database, "DELETE FROM orders WHERE id > 100");
+
+    assertThat(backups.verify(backup.id(), Depth.DRILL).findings()).isEmpty();
+    assertThat(Databases.leftOf(server, database)).isEmpty();
+    assertThat(rows(database)).isEqualTo("100");
+
+    Restored restored = backups.restore(backup.id());
+    assertThat(rows(database)).isEqualTo("300");
+    assertThat(gate).containsExactly("shut", "reopen");
+    PostgresTarget target = Databases.target(server, database);
+    assertThat(target.kept()).hasSize(1);
+    assertThat(Databases.leftOf(server, database))
+        .containsExactly(target.kept().get(0).name());
+
+    backups.restore(restored.before().orElseThrow().id());
+    assertThat(rows(database)).isEqualTo("100");
+
+    String place = Server.freshName("place");
+    PostgresTarget elsewhere = PostgresTarget.database(server.connection(database), place)
+        .client(Clients.require(server.major()).directory());
+    backups.restore(RestoreRequest.elsewhere(backup.id(), "shop", elsewhere));
+    assertThat(rows(place)).isEqualTo("300");
+    Databases.dropAllOf(server, place);
+    Databases.dropAllOf(server, database);
+  }
+
+  private String rows(String database) throws Exception {
+    return server.query(database, "SELECT count(*) FROM orders").get(0);
+  }
+}
