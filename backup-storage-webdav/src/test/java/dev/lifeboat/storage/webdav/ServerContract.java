@@ -81,7 +81,7 @@ abstract class ServerContract implements BackupSinkContract {
     return server.uri().relativize(address).toString();
   }
 
-  private Path files(BackupSink sink) {
+  Path files(BackupSink sink) {
     return server.files().resolve(below(sink));
   }
 

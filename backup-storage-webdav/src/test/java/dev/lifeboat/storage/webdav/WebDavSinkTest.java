@@ -285,6 +285,18 @@ class WebDavSinkTest {
         .hasMessageEndingWith("y…");
   }
 
+  /** Sent on, or cut off: either way the next call is answered on a connection that is in order. */
+  @Test
+  void anAnswerBeforeTheBodyIsSentEndsThePut() throws IOException {
+    for (int status : List.of(401, 413, 507)) {
+      server.on("PUT", exchange -> reply(exchange, status, ""));
+      WebDavSink sink = server.sink();
+      assertThatThrownBy(() -> sink.put(NAME, Content.of(new byte[32 << 20])))
+          .isInstanceOf(IOException.class);
+      assertThat(sink.list("")).isEmpty();
+    }
+  }
+
   @Test
   void aStoreThatAsksToWaitIsHeard() {
     Map.of(
