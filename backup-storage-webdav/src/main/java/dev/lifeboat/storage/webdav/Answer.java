@@ -78,7 +78,6 @@ final class Answer implements AutoCloseable {
   @Override
   public void close() {
     try {
-      body().skipNBytes(0);
       int left = DRAIN;
       byte[] buffer = new byte[4096];
       for (int n = body().read(buffer); n >= 0 && left > 0; n = body().read(buffer)) {

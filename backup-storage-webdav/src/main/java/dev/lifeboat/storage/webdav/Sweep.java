@@ -55,7 +55,8 @@ final class Sweep {
   private boolean isGone(String folder, Entry entry) throws IOException {
     String path = folder + entry.name();
     if (Part.isOurs(entry.name())) {
-      return isOld(entry) && (entry.isCollection() ? isDeletedIfEmpty(path + "/") : isDeleted(path));
+      return isOld(entry)
+          && (entry.isCollection() ? isDeletedIfEmpty(path + "/") : isDeleted(path));
     }
     return entry.isCollection() && isSwept(path + "/") && isOld(entry) && isRemoved(path);
   }

@@ -25,33 +25,43 @@ public final class ApacheServer implements DavServer {
     files = DavServer.in(directory);
     Path locks = Files.createDirectories(directory.resolve("locks"));
     Files.writeString(directory.resolve("passwords"), Daemon.passwordLine());
-    Path configuration = Files.writeString(directory.resolve("apache.conf"), String.join(
-        "\n",
-        Stream.concat(
-                Stream.of(
-                        "mpm_event", "authn_core", "authn_file", "authz_core", "authz_user", "auth_basic",
-                        "dav", "dav_fs", "dir")
-                    .map(module ->
-                        "LoadModule " + module + "_module " + MODULES.resolve("mod_" + module + ".so")),
-                Stream.of(
-                    "Listen 127.0.0.1:" + port,
-                    "ServerName 127.0.0.1",
-                    "User www-data",
-                    "Group www-data",
-                    "PidFile " + directory.resolve("pid"),
-                    "ErrorLog " + directory.resolve("errors"),
-                    "LogLevel error",
-                    "DocumentRoot " + directory.resolve("files"),
-                    "DavLockDB " + locks.resolve("db"),
-                    "<Location />",
-                    "Dav On",
-                    "DirectoryIndex disabled",
-                    "AuthType Basic",
-                    "AuthName backups",
-                    "AuthUserFile " + directory.resolve("passwords"),
-                    "Require valid-user",
-                    "</Location>",
-                    "")).toList()));
+    Path configuration = Files.writeString(
+        directory.resolve("apache.conf"),
+        String.join(
+            "\n",
+            Stream.concat(
+                    Stream.of(
+                            "mpm_event",
+                            "authn_core",
+                            "authn_file",
+                            "authz_core",
+                            "authz_user",
+                            "auth_basic",
+                            "dav",
+                            "dav_fs",
+                            "dir")
+                        .map(module -> "LoadModule " + module + "_module "
+                            + MODULES.resolve("mod_" + module + ".so")),
+                    Stream.of(
+                        "Listen 127.0.0.1:" + port,
+                        "ServerName 127.0.0.1",
+                        "User www-data",
+                        "Group www-data",
+                        "PidFile " + directory.resolve("pid"),
+                        "ErrorLog " + directory.resolve("errors"),
+                        "LogLevel error",
+                        "DocumentRoot " + directory.resolve("files"),
+                        "DavLockDB " + locks.resolve("db"),
+                        "<Location />",
+                        "Dav On",
+                        "DirectoryIndex disabled",
+                        "AuthType Basic",
+                        "AuthName backups",
+                        "AuthUserFile " + directory.resolve("passwords"),
+                        "Require valid-user",
+                        "</Location>",
+                        ""))
+                .toList()));
     if (isRoot(directory)) {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
     }
@@ -65,8 +75,10 @@ public final class ApacheServer implements DavServer {
   @Override
   public void give(Path directory) throws IOException {
     if (isRoot(directory)) {
-      UserPrincipal worker =
-          directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("www-data");
+      UserPrincipal worker = directory
+          .getFileSystem()
+          .getUserPrincipalLookupService()
+          .lookupPrincipalByName("www-data");
       List<Path> all;
       try (Stream<Path> walk = Files.walk(directory)) {
         all = walk.toList();

@@ -1,9 +1,16 @@
 package dev.lifeboat.storage.webdav;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Sinks;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
 
 class RcloneSinkTest extends ServerContract {
   @Override
@@ -15,5 +22,24 @@ class RcloneSinkTest extends ServerContract {
   @Override
   public BackupSink emptySink() throws IOException {
     return Sinks.retrying(super.emptySink(), 5);
+  }
+
+  /** Its puts are slow, so others put the thousand there; the listing is the same. */
+  @Test
+  @Override
+  public void aThousandObjectsAreListed() throws Exception {
+    BackupSink sink = emptySink();
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      String name = String.format(Locale.ROOT, "orders/%03d/data", i);
+      Path file = files(sink).resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "x");
+      names.add(name);
+    }
+    assertThat(sink.list("orders/"))
+        .extracting(object -> object.name().value())
+        .containsExactlyElementsOf(names);
+    assertThat(sink.list("orders/500/")).hasSize(1);
   }
 }

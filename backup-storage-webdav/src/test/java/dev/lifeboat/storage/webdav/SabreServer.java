@@ -20,26 +20,28 @@ public final class SabreServer implements DavServer {
     String php = Daemon.installed("php", LIBRARY);
     port = Daemon.freePort();
     files = DavServer.in(directory);
-    Path script = Files.writeString(directory.resolve("index.php"), String.join(
-        "\n",
-        "<?php",
-        "error_reporting(E_ALL & ~E_DEPRECATED & ~E_WARNING & ~E_NOTICE);",
-        "ini_set('display_errors', '0');",
-        "require '" + LIBRARY + "';",
-        "if (($_SERVER['PHP_AUTH_USER'] ?? '') !== '" + USER + "'",
-        "    || ($_SERVER['PHP_AUTH_PW'] ?? '') !== '" + PASSWORD + "') {",
-        "  http_response_code(401);",
-        "  header('WWW-Authenticate: Basic realm=\"backups\"');",
-        "  return true;",
-        "}",
-        "$server = new Sabre\\DAV\\Server(new Sabre\\DAV\\FS\\Directory('"
-            + directory.resolve("files") + "'));",
-        "$server->setBaseUri('" + BASE + "');",
-        "$locks = new Sabre\\DAV\\Locks\\Backend\\File('" + directory.resolve("locks") + "');",
-        "$server->addPlugin(new Sabre\\DAV\\Locks\\Plugin($locks));",
-        "$server->exec();",
-        "return true;",
-        ""));
+    Path script = Files.writeString(
+        directory.resolve("index.php"),
+        String.join(
+            "\n",
+            "<?php",
+            "error_reporting(E_ALL & ~E_DEPRECATED & ~E_WARNING & ~E_NOTICE);",
+            "ini_set('display_errors', '0');",
+            "require '" + LIBRARY + "';",
+            "if (($_SERVER['PHP_AUTH_USER'] ?? '') !== '" + USER + "'",
+            "    || ($_SERVER['PHP_AUTH_PW'] ?? '') !== '" + PASSWORD + "') {",
+            "  http_response_code(401);",
+            "  header('WWW-Authenticate: Basic realm=\"backups\"');",
+            "  return true;",
+            "}",
+            "$server = new Sabre\\DAV\\Server(new Sabre\\DAV\\FS\\Directory('"
+                + directory.resolve("files") + "'));",
+            "$server->setBaseUri('" + BASE + "');",
+            "$locks = new Sabre\\DAV\\Locks\\Backend\\File('" + directory.resolve("locks") + "');",
+            "$server->addPlugin(new Sabre\\DAV\\Locks\\Plugin($locks));",
+            "$server->exec();",
+            "return true;",
+            ""));
     daemon = Daemon.start(
         directory,
         port,

@@ -81,7 +81,7 @@ abstract class ServerContract implements BackupSinkContract {
     return server.uri().relativize(address).toString();
   }
 
-  private Path files(BackupSink sink) {
+  Path files(BackupSink sink) {
     return server.files().resolve(below(sink));
   }
 
@@ -107,8 +107,30 @@ abstract class ServerContract implements BackupSinkContract {
     WebDavSink sink = empty();
     sink.put(NAME, Content.of(new byte[] {1, 2, 3}));
     for (String nasty : List.of(
-        "with space", "ünïcödé", "日本", "100%", "a%2fb", "what?", "a#b", "a&b", "a;b", "a+b", "<b>", "a\"b",
-        "'", "[x]", "..x", ".hidden", "a..b", "~", "%", "%zz", "tab\there", "line\nhere", "\u001b[31m", "con")) {
+        "with space",
+        "ünïcödé",
+        "日本",
+        "100%",
+        "a%2fb",
+        "what?",
+        "a#b",
+        "a&b",
+        "a;b",
+        "a+b",
+        "<b>",
+        "a\"b",
+        "'",
+        "[x]",
+        "..x",
+        ".hidden",
+        "a..b",
+        "~",
+        "%",
+        "%zz",
+        "tab\there",
+        "line\nhere",
+        "\u001b[31m",
+        "con")) {
       for (Path folder : List.of(files(sink), files(sink).resolve("orders"))) {
         Files.writeString(folder.resolve(nasty), nasty);
         Files.createDirectories(folder.resolve(nasty + " folder"));
@@ -206,7 +228,12 @@ abstract class ServerContract implements BackupSinkContract {
     Files.writeString(others.resolve("what is this"), "?");
     Files.writeString(others.resolve("_lifeboat.tmp"), "?");
     for (Path one : List.of(
-        old.resolve(part), old, others, others.resolve("_lifeboat.tmp"), empty, files.resolve("shop/empty"))) {
+        old.resolve(part),
+        old,
+        others,
+        others.resolve("_lifeboat.tmp"),
+        empty,
+        files.resolve("shop/empty"))) {
       Files.setLastModifiedTime(one, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
     }
     server.give(files);
@@ -215,7 +242,9 @@ abstract class ServerContract implements BackupSinkContract {
     assertThat(old).doesNotExist();
     assertThat(files.resolve("shop/empty")).doesNotExist();
     assertThat(young.resolve(part)).exists();
-    assertThat(others).isDirectoryContaining("glob:**/what*").isDirectoryContaining("glob:**/_life*");
+    assertThat(others)
+        .isDirectoryContaining("glob:**/what*")
+        .isDirectoryContaining("glob:**/_life*");
     assertThat(sink.list("")).extracting(StoredObject::name).containsExactly(NAME);
   }
 
@@ -224,8 +253,7 @@ abstract class ServerContract implements BackupSinkContract {
     WebDavSink sink = empty();
     sink.put(NAME, Content.of(new byte[] {1, 2, 3}));
     assertThatThrownBy(() -> sink.put(NAME, Content.of(new byte[5])))
-        .hasMessage(
-            root(sink) + ": cannot keep orders/data: kept already, and stays as it was");
+        .hasMessage(root(sink) + ": cannot keep orders/data: kept already, and stays as it was");
     assertThat(count(files(sink))).isEqualTo(3); // itself, the folder, the object
   }
 
@@ -262,7 +290,6 @@ abstract class ServerContract implements BackupSinkContract {
     assertThat(elsewhere.list()).hasSameSizeAs(backups.list());
     elsewhere.list().forEach(backup -> elsewhere.verify(backup.id(), Depth.CONTENT));
   }
-
 
   private String root(BackupSink sink) {
     return server.uri() + below(sink);

@@ -17,6 +17,7 @@ import dev.lifeboat.sink.RetryLaterException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -52,7 +53,8 @@ class WebDavSinkTest {
       held.put(destination(exchange), held.remove(path(exchange)));
       reply(exchange, 201, "");
     });
-    server.on("DELETE", exchange -> reply(exchange, held.remove(path(exchange)) == null ? 404 : 204, ""));
+    server.on(
+        "DELETE", exchange -> reply(exchange, held.remove(path(exchange)) == null ? 404 : 204, ""));
   }
 
   private void propfind(HttpExchange exchange) throws IOException {
@@ -96,38 +98,46 @@ class WebDavSinkTest {
             "https:///dav/", "the collection's address must name a host",
             "https://alice:horse@host/dav/",
                 "the collection's address must not hold a user or password; give them to basic(...)",
-            "https://host/dav/?token=horse", "the collection's address must have no query and no fragment",
-            "https://host/dav/#horse", "the collection's address must have no query and no fragment")
+            "https://host/dav/?token=horse",
+                "the collection's address must have no query and no fragment",
+            "https://host/dav/#horse",
+                "the collection's address must have no query and no fragment")
         .forEach((address, message) -> assertThatThrownBy(() -> WebDavSink.at(URI.create(address)))
             .as(address)
             .isExactlyInstanceOf(IllegalArgumentException.class)
             .hasMessage(message));
     assertThat(WebDavSink.at(URI.create("https://host:8443/a%20b/ü")).description())
         .isEqualTo("WebDAV https://host:8443/a%20b/%C3%BC/");
-    assertThat(WebDavSink.at(URI.create("https://host")).toString()).isEqualTo("WebDAV https://host/");
+    assertThat(WebDavSink.at(URI.create("https://host")).toString())
+        .isEqualTo("WebDAV https://host/");
   }
 
   @Test
   void optionsAreCheckedAtTheDoor() {
     WebDavSink sink = server.sink();
-    assertThatThrownBy(() -> sink.stallTimeout(Duration.ZERO)).hasMessage("stallTimeout must be positive, was PT0S");
-    assertThatThrownBy(() -> sink.deadline(Duration.ofSeconds(-1))).hasMessage("deadline must be positive, was PT-1S");
+    assertThatThrownBy(() -> sink.stallTimeout(Duration.ZERO))
+        .hasMessage("stallTimeout must be positive, was PT0S");
+    assertThatThrownBy(() -> sink.deadline(Duration.ofSeconds(-1)))
+        .hasMessage("deadline must be positive, was PT-1S");
     assertThatThrownBy(() -> sink.basic("a:b", () -> new char[0]))
         .hasMessage("a user's name has no colon and no control characters");
     HttpClient following =
         HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
     assertThatThrownBy(() -> sink.client(following))
         .isExactlyInstanceOf(IllegalArgumentException.class)
-        .hasMessage("client must follow no redirects (HttpClient.Redirect.NEVER): it would take the credentials to"
-            + " other servers");
+        .hasMessage(
+            "client must follow no redirects (HttpClient.Redirect.NEVER): it would take the credentials to"
+                + " other servers");
   }
 
   @Test
   void plainHttpIsRefusedBeforeAnythingIsSent() {
-    WebDavSink sink = WebDavSink.at(server.uri()).basic("alice", () -> "correct horse".toCharArray());
+    WebDavSink sink =
+        WebDavSink.at(server.uri()).basic("alice", () -> "correct horse".toCharArray());
     assertThatThrownBy(() -> sink.list(""))
         .isExactlyInstanceOf(AccessDeniedException.class)
-        .hasMessage(cannot("list \"\"") + "plain http shows credentials and backups to everybody on the way, so it"
+        .hasMessage(cannot("list \"\"")
+            + "plain http shows credentials and backups to everybody on the way, so it"
             + " is refused; use https, or allowPlainHttp()");
     assertThat(server.requests()).isEmpty();
   }
@@ -185,21 +195,35 @@ class WebDavSinkTest {
   void statusesMeanTheSameToEveryVerb() {
     for (String method : List.of("PROPFIND", "PUT", "MOVE")) {
       String to = " to " + method + ")";
-      assertStatus(method, 401, AccessDeniedException.class, "the server does not accept the credentials (HTTP 401" + to);
-      assertStatus(method, 403, AccessDeniedException.class, "the server does not permit it (HTTP 403" + to);
-      assertStatus(method, 407, AccessDeniedException.class, "the proxy does not accept the credentials (HTTP 407" + to);
+      assertStatus(
+          method,
+          401,
+          AccessDeniedException.class,
+          "the server does not accept the credentials (HTTP 401" + to);
+      assertStatus(
+          method, 403, AccessDeniedException.class, "the server does not permit it (HTTP 403" + to);
+      assertStatus(
+          method,
+          407,
+          AccessDeniedException.class,
+          "the proxy does not accept the credentials (HTTP 407" + to);
       assertStatus(
           method,
           413,
           NoSpaceException.class,
-          "the server, or a proxy before it, takes no body of this size (HTTP 413" + to.substring(0, to.length() - 1)
-              + "): raise its limit, or use a smaller partSize");
+          "the server, or a proxy before it, takes no body of this size (HTTP 413"
+              + to.substring(0, to.length() - 1) + "): raise its limit, or use a smaller partSize");
       for (int status : List.of(423, 429, 500, 503, 504)) {
         assertStatus(method, status, IOException.class, "HTTP " + status + " to " + method);
       }
     }
-    assertStatus("PUT", 507, NoSpaceException.class, "no space left (HTTP 507 to PUT) (needs 3 bytes)");
-    assertStatus("MOVE", 507, NoSpaceException.class, "no space left or the quota used up (HTTP 507 to MOVE)");
+    assertStatus(
+        "PUT", 507, NoSpaceException.class, "no space left (HTTP 507 to PUT) (needs 3 bytes)");
+    assertStatus(
+        "MOVE",
+        507,
+        NoSpaceException.class,
+        "no space left or the quota used up (HTTP 507 to MOVE)");
     assertStatus(
         "MOVE", 412, FileAlreadyExistsException.class, "kept already, and stays as it was");
     assertStatus(
@@ -208,18 +232,26 @@ class WebDavSinkTest {
         IOException.class,
         "HTTP 502 to MOVE; a proxy that ends TLS must also rewrite the Destination header");
     assertStatus(
-        "PROPFIND", 405, IOException.class, "HTTP 405 to PROPFIND; this may not be the address of a WebDAV service");
+        "PROPFIND",
+        405,
+        IOException.class,
+        "HTTP 405 to PROPFIND; this may not be the address of a WebDAV service");
     assertStatus(
-        "PUT", 202, IOException.class, "the server's answer is not one that WebDAV knows here (HTTP 202 to PUT)");
+        "PUT",
+        202,
+        IOException.class,
+        "the server's answer is not one that WebDAV knows here (HTTP 202 to PUT)");
   }
 
-  private void assertStatus(String method, int status, Class<? extends IOException> type, String message) {
+  private void assertStatus(
+      String method, int status, Class<? extends IOException> type, String message) {
     try (Scripted other = new Scripted()) {
       Scripted before = server;
       server = other;
       start(other);
       other.on(method, status, "");
-      IOException thrown = catchThrowableOfType(IOException.class, () -> other.sink().put(NAME, CONTENT));
+      IOException thrown =
+          catchThrowableOfType(IOException.class, () -> other.sink().put(NAME, CONTENT));
       assertThat(thrown)
           .as(method + " " + status)
           .isExactlyInstanceOf(type)
@@ -237,37 +269,60 @@ class WebDavSinkTest {
       held.put(path(exchange), (long) exchange.getRequestBody().readAllBytes().length);
       reply(exchange, 201, "");
     });
-    other.on("DELETE", exchange -> reply(exchange, held.remove(path(exchange)) == null ? 404 : 204, ""));
+    other.on(
+        "DELETE", exchange -> reply(exchange, held.remove(path(exchange)) == null ? 404 : 204, ""));
   }
 
   @Test
   void whatAServerSaysIsToldInOneLineAndWithoutSecrets() {
-    String page = "<html><head><title>x</title><style>p {}</style></head><body><h1>Sorry</h1>\n<p>alice used"
-        + " correct horse in YWxpY2U6Y29ycmVjdCBob3JzZQ==\u001b[31m</p>" + "y".repeat(5000);
+    String page =
+        "<html><head><title>x</title><style>p {}</style></head><body><h1>Sorry</h1>\n<p>alice used"
+            + " correct horse in YWxpY2U6Y29ycmVjdCBob3JzZQ==\u001b[31m</p>" + "y".repeat(5000);
     server.on("PROPFIND", 500, page);
     assertThatThrownBy(() -> server.sink().list(""))
-        .hasMessageStartingWith(cannot("list \"\"")
-            + "HTTP 500 to PROPFIND: Sorry alice used … in …\\u001b[31m yyy")
+        .hasMessageStartingWith(
+            cannot("list \"\"") + "HTTP 500 to PROPFIND: Sorry alice used … in …\\u001b[31m yyy")
         .hasMessageEndingWith("y…");
+  }
+
+  /** Sent on, or cut off: either way the next call is answered on a connection that is in order. */
+  @Test
+  void anAnswerBeforeTheBodyIsSentEndsThePut() throws IOException {
+    for (int status : List.of(401, 413, 507)) {
+      server.on("PUT", exchange -> reply(exchange, status, ""));
+      WebDavSink sink = server.sink();
+      assertThatThrownBy(() -> sink.put(NAME, Content.of(new byte[32 << 20])))
+          .isInstanceOf(IOException.class);
+      assertThat(sink.list("")).isEmpty();
+    }
   }
 
   @Test
   void aStoreThatAsksToWaitIsHeard() {
-    Map.of("120", 120L, "0", 0L, "Sat, 14 Feb 2026 14:31:45 GMT", 60L, "Sat, 14 Feb 2026 14:00:00 GMT", 0L)
+    Map.of(
+            "120",
+            120L,
+            "0",
+            0L,
+            "Sat, 14 Feb 2026 14:31:45 GMT",
+            60L,
+            "Sat, 14 Feb 2026 14:00:00 GMT",
+            0L)
         .forEach((asked, seconds) -> {
           server.on("PROPFIND", exchange -> {
             exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().set("Date", "Sat, 14 Feb 2026 14:30:45 GMT");
             reply(exchange, 503, "", "Retry-After", asked);
           });
-          RetryLaterException later =
-              catchThrowableOfType(RetryLaterException.class, () -> server.sink().list(""));
+          RetryLaterException later = catchThrowableOfType(
+              RetryLaterException.class, () -> server.sink().list(""));
           // the JDK's server writes a Date of its own
           assertThat(later).as(asked).isNotNull();
           if (asked.matches("[0-9]+")) {
             assertThat(later.after()).isEqualTo(Duration.ofSeconds(seconds));
             assertThat(later)
-                .hasMessage(cannot("list \"\"") + "HTTP 503 to PROPFIND (asks to wait " + seconds + " s)");
+                .hasMessage(
+                    cannot("list \"\"") + "HTTP 503 to PROPFIND (asks to wait " + seconds + " s)");
           }
         });
     server.on("PROPFIND", 429, "", "Retry-After", "soon");
@@ -284,8 +339,9 @@ class WebDavSinkTest {
       });
       assertThatThrownBy(() -> server.sink().put(NAME, CONTENT))
           .isExactlyInstanceOf(IOException.class)
-          .hasMessage(cannot("keep data") + "only " + kept
-              + " bytes of 3 have arrived, though the server said it has kept them. Nothing was kept.");
+          .hasMessage(
+              cannot("keep data") + "only " + kept
+                  + " bytes of 3 have arrived, though the server said it has kept them. Nothing was kept.");
       assertThat(held).isEmpty();
     }
   }
@@ -293,9 +349,12 @@ class WebDavSinkTest {
   @Test
   void aFullQuotaIsToldInWhateverWayTheServerSaysIt() throws IOException {
     server.on("PROPFIND", exchange -> {
-      String asked = new String(exchange.getRequestBody().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       if (asked.contains("quota-available-bytes")) {
-        reply(exchange, 207, multistatus(response("/dav/", "<D:quota-available-bytes>2</D:quota-available-bytes>")));
+        reply(
+            exchange,
+            207,
+            multistatus(response("/dav/", "<D:quota-available-bytes>2</D:quota-available-bytes>")));
       } else {
         propfind(exchange);
       }
@@ -315,14 +374,16 @@ class WebDavSinkTest {
     });
     assertThatThrownBy(() -> server.sink().put(NAME, CONTENT))
         .isExactlyInstanceOf(NoSpaceException.class)
-        .hasMessage(cannot("keep data") + "only 1 bytes of 3 have arrived, though the server said it has kept them"
+        .hasMessage(cannot("keep data")
+            + "only 1 bytes of 3 have arrived, though the server said it has kept them"
             + " (needs 3 bytes, 2 are free)");
   }
 
   @Test
   void aQuotaThatIsNoneIsNotTold() throws IOException {
     for (String none : List.of("", "-3", "-1", "much")) {
-      server.listing(response("/dav/", "<D:quota-available-bytes>" + none + "</D:quota-available-bytes>"));
+      server.listing(
+          response("/dav/", "<D:quota-available-bytes>" + none + "</D:quota-available-bytes>"));
       assertThat(server.sink().free()).isEmpty();
     }
   }
@@ -343,15 +404,18 @@ class WebDavSinkTest {
     assertThatThrownBy(() -> server.sink().put(NAME, CONTENT))
         .hasMessage(cannot("keep data") + "HTTP 504 to MOVE");
     assertThat(held).isEmpty();
-    assertThat(server.requests().get(server.requests().size() - 1)).startsWith("DELETE /dav/_lifeboat.");
+    assertThat(server.requests().get(server.requests().size() - 1))
+        .startsWith("DELETE /dav/_lifeboat.");
   }
 
   @Test
   void aMultistatusForADeedIsAFailure() {
     held.put("/dav/data", 3L);
-    String inner = "<D:response><D:href>/dav/data</D:href><D:status>HTTP/1.1 423 Locked</D:status></D:response>";
+    String inner =
+        "<D:response><D:href>/dav/data</D:href><D:status>HTTP/1.1 423 Locked</D:status></D:response>";
     server.on("DELETE", 207, multistatus(inner));
-    assertThatThrownBy(() -> server.sink().delete(NAME)).hasMessage(cannot("delete data") + "HTTP 423 to DELETE");
+    assertThatThrownBy(() -> server.sink().delete(NAME))
+        .hasMessage(cannot("delete data") + "HTTP 423 to DELETE");
     server.on("DELETE", 202, "");
     assertThatThrownBy(() -> server.sink().delete(NAME))
         .hasMessage(cannot("delete data")
@@ -367,12 +431,14 @@ class WebDavSinkTest {
         server.on("GET", status, "", "Location", there);
         assertThatThrownBy(() -> server.sink().open(NAME))
             .isExactlyInstanceOf(IOException.class)
-            .hasMessage(cannot("open data") + "the server redirects (HTTP " + status + " to GET) to http://127.0.0.1:"
-                + elsewhere.uri().getPort() + ", and redirects are not followed; give the address that is meant");
+            .hasMessage(cannot("open data") + "the server redirects (HTTP " + status
+                + " to GET) to http://127.0.0.1:" + elsewhere.uri().getPort()
+                + ", and redirects are not followed; give the address that is meant");
         server.on("PROPFIND", status, "", "Location", there);
         assertThatThrownBy(() -> server.sink().list("")).isExactlyInstanceOf(IOException.class);
         assertThatThrownBy(() -> server.sink().delete(NAME)).isExactlyInstanceOf(IOException.class);
-        assertThatThrownBy(() -> server.sink().put(NAME, CONTENT)).isExactlyInstanceOf(IOException.class);
+        assertThatThrownBy(() -> server.sink().put(NAME, CONTENT))
+            .isExactlyInstanceOf(IOException.class);
         server.on("PROPFIND", this::propfind);
       }
       assertThat(elsewhere.requests()).isEmpty();
@@ -395,7 +461,7 @@ class WebDavSinkTest {
     for (String body : List.of("ab", "abcd")) {
       server.on("GET", exchange -> {
         exchange.sendResponseHeaders(200, 0); // in chunks, so that no header tells
-        exchange.getResponseBody().write(body.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        exchange.getResponseBody().write(body.getBytes(StandardCharsets.US_ASCII));
       });
       try (var in = server.sink().open(NAME)) {
         assertThatThrownBy(in::readAllBytes)
