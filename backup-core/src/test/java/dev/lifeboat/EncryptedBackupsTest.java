@@ -2,6 +2,7 @@ package dev.lifeboat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.Backup;
@@ -87,6 +88,27 @@ class EncryptedBackupsTest extends ShopTest {
     try (InputStream in = memory.open(ObjectName.of(object))) {
       return in.readAllBytes();
     }
+  }
+
+  @Test
+  void aManifestThatIsFoundDamagedIsMarkedSoThatACacheDoesNotHideIt() throws IOException {
+    Backups backups = shop(Encryption.key(key));
+    Backup backup = backups.create(Reason.MANUAL);
+    assertThat(backups.list()).containsExactly(backup); // from now on it is in the cache
+    ObjectName manifest = ObjectName.of("shop/catalog/" + backup.id() + ".json");
+    byte[] bytes = bytes(manifest.value());
+    bytes[bytes.length / 2] ^= 1;
+    memory.delete(manifest);
+    memory.put(manifest, Content.of(bytes));
+
+    BackupException thrown = catchThrowableOfType(
+        BackupException.class, () -> backups.verify(backup.id(), Depth.STORED));
+    assertThat(thrown.kind()).isEqualTo(Kind.DAMAGED);
+    assertThat(thrown.getMessage())
+        .endsWith("It is marked as damaged and does not count any more.");
+    assertThat(backups.list())
+        .allMatch(listed -> listed.state() == State.DAMAGED, "is not taken for whole");
+    assertThat(backups.latest()).isEmpty();
   }
 
   @TestFactory

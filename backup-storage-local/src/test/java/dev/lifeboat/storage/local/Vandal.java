@@ -55,6 +55,7 @@ final class Vandal {
     ObjectName authentication = ObjectName.of("shop/catalog/" + id + ".auth");
     objects.addAll(List.of(manifest, authentication));
     if (sealed) {
+      objects.remove(authentication);
       objects.removeIf(object -> object.last().equals("keys.json"));
     }
     objects.removeIf(harmed::containsKey);
