@@ -104,6 +104,11 @@ final class ClientSearch {
   }
 
   private Optional<Client> clientIn(Path directory) throws IOException {
+    if (directory.resolve("pg_dump").toRealPath().endsWith("pg_wrapper")) {
+      // it goes by the clusters of this machine: another version may run than the one that it told
+      looked.put(directory, "Debian's pg_wrapper, which chooses a client by itself");
+      return Optional.empty();
+    }
     Optional<Version> dump = version(directory.resolve("pg_dump"));
     if (dump.isEmpty()) {
       looked.put(directory, "a pg_dump that does not tell its version");

@@ -101,6 +101,14 @@ class ClientSearchTest {
     assertMissing("there is a pg_dump that does not tell its version in ");
   }
 
+  @Test
+  void debiansWrapperIsNone() throws Exception {
+    Script.client(directory, "15.19");
+    Files.move(directory.resolve("pg_dump"), directory.resolve("pg_wrapper"));
+    Files.createSymbolicLink(directory.resolve("pg_dump"), directory.resolve("pg_wrapper"));
+    assertMissing("there is Debian's pg_wrapper, which chooses a client by itself in ");
+  }
+
   private void assertMissing(String what) {
     assertThatThrownBy(() -> ClientSearch.in(directory).find(SERVER))
         .hasMessage(

@@ -48,7 +48,7 @@ final class Clients {
       }
       System.err.println(
           "*** NOT TESTED, for want of a client: PostgreSQL " + server + ". " + e.getMessage());
-      return abort(e.getMessage());
+      return abort(String.valueOf(e.getMessage()));
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +32,7 @@ class PoolerTest {
 
   private final Server server = Server.of(Clients.OLDEST);
   private int port;
-  private Process pooler;
+  private @Nullable Process pooler;
 
   @AfterEach
   void stop() throws Exception {
@@ -101,17 +102,20 @@ class PoolerTest {
     if (System.getProperty("user.name").equals("root")) { // which it does not like
       command = List.of(
           "setpriv", "--reuid=65534", "--clear-groups", program.toString(), settings.toString());
-      for (Path each = directory; each.getNameCount() > 1; each = each.getParent()) {
+      for (Path each = directory;
+          each != null && each.getNameCount() > 1;
+          each = each.getParent()) {
         each.toFile().setExecutable(true, false);
         each.toFile().setReadable(true, false);
       }
     }
-    pooler = new ProcessBuilder(command)
+    Process started = new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("log").toFile())
         .start();
+    pooler = started;
     await().until(() -> {
-      if (!pooler.isAlive()) {
+      if (!started.isAlive()) {
         throw new AssertionError(Files.readString(directory.resolve("log")));
       }
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

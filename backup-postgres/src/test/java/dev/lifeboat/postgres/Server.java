@@ -90,6 +90,11 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Its data directory. */
+  Path data() {
+    return data;
+  }
+
   int major() {
     return major;
   }
