@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** How often to try, and how long to wait in between. */
 record Retry(int attempts, Duration firstPause, Sleeper sleeper) {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_ASKED = Duration.ofMinutes(2);
 
   /** What is tried; {@code number} counts from 1. */
   @FunctionalInterface
@@ -39,8 +40,8 @@ record Retry(int attempts, Duration firstPause, Sleeper sleeper) {
           throw withEarlier(e, earlier);
         }
         earlier.add(e);
+        pause(number, what, earlier, asked(e));
       }
-      pause(number, what, earlier);
     }
   }
 
@@ -59,9 +60,18 @@ record Retry(int attempts, Duration firstPause, Sleeper sleeper) {
     return !isFinal && !interrupted;
   }
 
-  private void pause(int number, String what, List<IOException> earlier) throws IOException {
+  /** How long the store wants to be left alone, as far as that is honoured. */
+  private static Duration asked(IOException e) {
+    return e instanceof RetryLaterException later
+        ? shorter(later.after(), LONGEST_ASKED)
+        : Duration.ZERO;
+  }
+
+  private void pause(int number, String what, List<IOException> earlier, Duration asked)
+      throws IOException {
+    Duration own = jittered(pauseAfter(number));
     try {
-      sleeper.sleep(jittered(pauseAfter(number)));
+      sleeper.sleep(own.compareTo(asked) < 0 ? asked : own);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted = new InterruptedIOException(
@@ -76,7 +86,11 @@ record Retry(int attempts, Duration firstPause, Sleeper sleeper) {
     for (int i = 1; i < number && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
       pause = pause.multipliedBy(2);
     }
-    return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    return shorter(pause, LONGEST_PAUSE);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Duration jittered(Duration pause) {

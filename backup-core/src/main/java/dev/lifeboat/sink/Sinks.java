@@ -23,7 +23,8 @@ public final class Sinks {
    * FileAlreadyExistsException}, {@code AccessDeniedException}, {@link NoSpaceException} and those of an interrupt.
    *
    * <p>The pause doubles from attempt to attempt up to 10 s, and every pause is cut at random by up to a half, so that
-   * many hosts do not come back at the same moment. When the attempts are used up, the last exception is thrown and
+   * many hosts do not come back at the same moment. Where the store asks for a longer one ({@link RetryLaterException}),
+   * that is kept to, up to 2 minutes, also with a first pause of zero. When the attempts are used up, the last exception is thrown and
    * bears the earlier ones as suppressed. An interrupt ends a pause with an {@code InterruptedIOException}; the thread's
    * interrupt flag is set again.
    *
@@ -38,7 +39,7 @@ public final class Sinks {
    *
    * @param sink returned as it is if it {@linkplain BackupSink#retriesItself() retries by itself}
    * @param attempts how often to try in all, at least 1
-   * @param firstPause the pause after the first attempt; zero to never wait
+   * @param firstPause the pause after the first attempt; zero to wait only where the store asks for it
    * @throws IllegalArgumentException if {@code attempts} is less than 1 or {@code firstPause} negative
    */
   public static BackupSink retrying(BackupSink sink, int attempts, Duration firstPause) {

@@ -206,6 +206,62 @@ class SinksRetryingTest {
   }
 
   @Test
+  void aStoreThatAsksForTimeIsLeftAloneForThatLong() throws IOException {
+    List<Duration> pauses = new ArrayList<>();
+    BackupSink asked = new RetryingSink(faulty, new Retry(5, Duration.ofMillis(100), pauses::add));
+    for (Call call : Call.values()) {
+      pauses.clear();
+      faulty.failing(call, 1, Moment.BEFORE, () -> later(Duration.ofSeconds(7)));
+      faulty.failing(call, 2, Moment.BEFORE, () -> later(Duration.ofHours(3)));
+      faulty.failing(call, 3, Moment.BEFORE, () -> later(Duration.ZERO));
+      faulty.failing(call, 4, Moment.BEFORE, () -> new IOException("cut"));
+      switch (call) {
+        case PUT -> asked.put(NAME, CONTENT);
+        case OPEN -> asked.open(NAME).close();
+        case LIST -> asked.list("");
+        case DELETE -> asked.delete(NAME);
+      }
+      assertThat(pauses).as(call.toString()).hasSize(4);
+      assertThat(pauses.subList(0, 2))
+          .containsExactly(Duration.ofSeconds(7), Duration.ofMinutes(2));
+      assertThat(pauses.get(2)).isBetween(Duration.ofMillis(200), Duration.ofMillis(400));
+      assertThat(pauses.get(3)).isBetween(Duration.ofMillis(400), Duration.ofMillis(800));
+    }
+  }
+
+  @Test
+  void whoNeverWaitsByItselfWaitsWhereTheStoreAsks() throws IOException {
+    List<Duration> pauses = new ArrayList<>();
+    BackupSink eager = new RetryingSink(faulty, new Retry(3, Duration.ZERO, pauses::add));
+    faulty.failing(Call.LIST, 1, Moment.BEFORE, () -> new IOException("cut"));
+    faulty.failing(Call.LIST, 2, Moment.BEFORE, () -> later(Duration.ofSeconds(30)));
+    eager.list("");
+    assertThat(pauses).containsExactly(Duration.ZERO, Duration.ofSeconds(30));
+  }
+
+  @Test
+  void whenTheAttemptsAreUsedUpNobodyWaitsForAStoreThatAsked() {
+    List<Duration> pauses = new ArrayList<>();
+    RetryLaterException asked = later(Duration.ofSeconds(30));
+    BackupSink once = new RetryingSink(faulty, new Retry(1, Duration.ZERO, pauses::add));
+    faulty.failingFrom(Call.LIST, 1, () -> asked);
+    assertThatThrownBy(() -> once.list("")).isSameAs(asked);
+    assertThat(asked.after()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void aStoreCannotAskForThePast() {
+    assertThatThrownBy(() -> later(Duration.ofSeconds(-1)))
+        .isExactlyInstanceOf(IllegalArgumentException.class)
+        .hasMessage("after must not be negative, was PT-1S");
+  }
+
+  private static RetryLaterException later(Duration after) {
+    return new RetryLaterException("busy", after, null);
+  }
+
+  @Test
   void anInterruptEndsThePause() {
     IOException cut = new IOException("cut");
     faulty.failing(Call.PUT, 1, Moment.BEFORE, () -> cut);
