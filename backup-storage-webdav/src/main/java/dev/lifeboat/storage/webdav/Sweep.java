@@ -1,0 +1,114 @@
+package dev.lifeboat.storage.webdav;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what puts left that were killed, and folders that are empty: both when nobody has touched them for more than a
+ * day by the server's own clock, which an object just put tells. Nothing here matters enough to fail for.
+ *
+ * <p>WebDAV deletes a collection with whatever has come into it meanwhile. So a folder is first moved aside, where
+ * nobody puts anything, and looked into again; should something be in it after all, it is moved back.
+ */
+final class Sweep {
+  private static final Logger log = LoggerFactory.getLogger(WebDavSink.class);
+
+  static final Duration AGE = Duration.ofDays(1);
+
+  private static final Duration TIME = Duration.ofMinutes(1);
+
+  private final Tree tree;
+  private final Call call;
+  private final Instant newest;
+
+  private Sweep(Tree tree, Call call, Instant now) {
+    this.tree = tree;
+    this.call = call;
+    this.newest = now.minus(AGE);
+  }
+
+  /** Below the sink's collection; {@code now} is the server's time. */
+  static void below(Tree tree, Call call, Instant now) {
+    if (!now.equals(HttpDate.UNKNOWN)) {
+      try {
+        Sweep sweep = new Sweep(tree, call.extended(TIME), now);
+        sweep.parts();
+        sweep.isSwept("");
+      } catch (IOException e) {
+        // another put will come by
+      }
+    }
+  }
+
+  /** Whether nothing is left in it. */
+  private boolean isSwept(String folder) throws IOException {
+    Optional<Tree.Folder> there = tree.children(call, folder);
+    if (there.isEmpty()) {
+      return false;
+    }
+    boolean empty = !there.get().holdsOthers();
+    for (Entry entry : there.get().entries()) {
+      empty &= isGone(folder, entry);
+    }
+    return empty;
+  }
+
+  private boolean isGone(String folder, Entry entry) throws IOException {
+    String path = folder + entry.name();
+    return entry.isCollection() && isSwept(path + "/") && isOld(entry) && isRemoved(path + "/");
+  }
+
+  private void parts() throws IOException {
+    Optional<Tree.Folder> there = tree.children(call, Part.FOLDER);
+    for (Entry entry : there.map(Tree.Folder::entries).orElse(List.of())) {
+      String path = Part.FOLDER + entry.name();
+      if (isOld(entry)) {
+        if (!(entry.isCollection() ? isDeletedIfEmpty(path + "/") : isDeleted(path))) {
+          log.warn("{} cannot be swept from {}; look into it", path, tree.root());
+        }
+      }
+    }
+  }
+
+  private boolean isOld(Entry entry) {
+    return !entry.time().equals(HttpDate.UNKNOWN) && entry.time().isBefore(newest);
+  }
+
+  private boolean isRemoved(String folder) throws IOException {
+    String aside = Part.newPath() + "/";
+    tree.forget(folder);
+    if (!isMoved(folder, aside)) {
+      return false;
+    }
+    if (!isDeletedIfEmpty(aside)) {
+      isMoved(aside, folder);
+      return false;
+    }
+    return true;
+  }
+
+  /** Of a folder where nobody puts anything. */
+  private boolean isDeletedIfEmpty(String aside) throws IOException {
+    return tree.children(call, aside).filter(Tree.Folder::isEmpty).isPresent() && isDeleted(aside);
+  }
+
+  private boolean isMoved(String from, String to) throws IOException {
+    Map<String, String> headers =
+        Map.of("Destination", tree.resolve(to).toString(), "Overwrite", "F");
+    try (Answer answer = tree.server().send(call, "MOVE", tree.resolve(from), headers)) {
+      return answer.status() == 201 || answer.status() == 204;
+    }
+  }
+
+  private boolean isDeleted(String path) throws IOException {
+    try (Answer answer = tree.server().send(call, "DELETE", tree.resolve(path), Map.of())) {
+      return answer.status() == 204 || answer.status() == 200 || answer.status() == 404;
+    }
+  }
+}
