@@ -25,6 +25,11 @@ final class HttpAnswers {
       409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451,
       500, 501, 502, 503, 504, 505, 507, 508, 511, 520, 599);
 
+  /** To be met at every request, the others at one after another. */
+  private static final Set<Integer> EVERYWHERE = Set.of(200, 207, 307, 401, 404, 503);
+
+  private static final boolean ALL = Integer.getInteger("loops", 1) > 1;
+
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   /** Sooner or later another try is answered otherwise. */
@@ -51,10 +56,16 @@ final class HttpAnswers {
       elsewhere.failingFrom(1, HttpFault.answered(HttpReply.status(200)));
       int requests = trial.requests(errand, trial.fresh(HttpTrial.PATIENT)).size();
       List<HttpReply> replies = replies(elsewhere.endpoint());
-      for (int nth = 1; nth <= requests; nth++) {
-        for (HttpReply reply : replies) {
-          tryOne(trial, reply, nth, false);
-          tryOne(trial, reply, nth, true);
+      trial.thoroughAtEvery(ALL ? 1 : 4);
+      for (int i = 0; i < replies.size(); i++) {
+        for (int nth = 1; nth <= requests; nth++) {
+          HttpReply reply = replies.get(i);
+          if (ALL || EVERYWHERE.contains(reply.status()) || nth == 1 + i % requests) {
+            tryOne(trial, reply, nth, (i + nth) % 2 == 0);
+          }
+          if (ALL) {
+            tryOne(trial, reply, nth, (i + nth) % 2 != 0);
+          }
         }
       }
       for (ProxiedRequest request : elsewhere.requests()) {

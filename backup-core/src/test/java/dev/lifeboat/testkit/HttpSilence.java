@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Nothing comes any more, or too little of it. */
 final class HttpSilence {
-  private static final Duration PATIENCE = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofMillis(150);
   private static final Duration DRIP = Duration.ofMillis(20);
   private static final int SIZE = 20_000;
   private static final boolean ALL = Integer.getInteger("loops", 1) > 1;
@@ -47,14 +47,14 @@ final class HttpSilence {
           tryOne(trial, trial.fresh(HttpTrial.PATIENT), fault, nth);
         }
         for (int i = 0; i < WAITING.size(); i++) {
-          if (ALL || requests == 1 || i % 2 == nth % 2) {
+          if (ALL || requests == 1 || i % 4 == nth % 4) {
             tryOne(trial, trial.fresh(PATIENCE), WAITING.get(i), nth);
           }
         }
       }
       assertEquals(List.of(), failures, () -> failures.size() + " of the silences");
       trial.assertEarlierOnesAreSafe();
-      assertTrue(trial.faults() >= 3 * requests, "silent");
+      assertTrue(trial.faults() > requests, "silent");
       FaultCount.tried(
           contract.getClass(), "silence, a drip, an answer lost in " + errand, trial.faults());
     }
