@@ -114,12 +114,14 @@ final class Putting {
       throw exists(); // where nothing can be put on condition, somebody else came between
     }
     if (held.contentLength() == null || held.contentLength() != content.size()) {
-      throw removed(held.contentLength() + " bytes are kept of " + content.size());
+      throw wrong(held, held.contentLength() + " bytes are kept of " + content.size());
     }
     Optional<String> attested = hex(held.checksumSHA256(), held.checksumType()).or(() -> answered);
     if (attested.isPresent() && !attested.get().equals(content.digest().sha256())) {
-      throw removed("what is kept has the SHA-256 " + attested.get() + ", and was sent with "
-          + content.digest().sha256());
+      throw wrong(
+          held,
+          "what is kept has the SHA-256 " + attested.get() + ", and was sent with "
+              + content.digest().sha256());
     }
     Instant time = held.lastModified();
     if (time == null) {
@@ -144,14 +146,18 @@ final class Putting {
     }
   }
 
-  private IOException removed(String why) {
-    IOException failure = new IOException(trouble.subject() + ": " + why + ". It was removed.");
+  /** What is certainly ours is removed, so that it can be put again. */
+  private IOException wrong(HeadObjectResponse held, String why) {
+    if (!token.equals(tokenOf(held))) {
+      return new IOException(trouble.subject() + ": " + why);
+    }
     try {
       client.deleteObject(request -> request.bucket(place.bucket()).key(place.key(name)));
-      return failure;
+      return new IOException(trouble.subject() + ": " + why + ". It was removed.");
     } catch (SdkException e) {
       return new IOException(
-          trouble.subject() + ": " + why + ". It could not be removed.", trouble.of(e));
+          trouble.subject() + ": " + why + ". It could not be removed.",
+          trouble.when("delete").of(e));
     }
   }
 

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.StorageClass;
@@ -155,8 +157,8 @@ public final class S3Sink implements BackupSink {
     String key = place.key(name);
     Trouble trouble = trouble("open", key);
     try {
-      ResponseInputStream<GetObjectResponse> in =
-          client.getObject(request -> request.bucket(place.bucket()).key(key));
+      ResponseInputStream<GetObjectResponse> in = client.getObject(request ->
+          request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
       if (in.response().contentLength() == null) {
         in.abort();
         throw new IOException(trouble.subject() + ": the store does not say how long it is");
@@ -184,7 +186,9 @@ public final class S3Sink implements BackupSink {
     String key = place.key(name);
     Trouble trouble = trouble("delete", key);
     try {
-      client.deleteObject(request -> request.bucket(place.bucket()).key(key));
+      SdkResponse response =
+          client.deleteObject(request -> request.bucket(place.bucket()).key(key));
+      trouble.requireStore(response);
     } catch (SdkException e) {
       IOException told = trouble.of(e);
       if (!(told instanceof NoSuchFileException)) { // as some stores say

@@ -1,6 +1,7 @@
 package dev.lifeboat.storage.s3;
 
 import dev.lifeboat.sink.NoSpaceException;
+import dev.lifeboat.sink.RetryLaterException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.AccessDeniedException;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -42,6 +44,10 @@ record Trouble(Place place, String verb, String key, Clock clock) {
   private static final Set<String> LOCKED =
       Set.of("ObjectLocked", "FileImmutable", "ObjectLockedByBucketPolicy");
 
+  Trouble when(String otherVerb) {
+    return new Trouble(place, otherVerb, key, clock);
+  }
+
   /** {@code "cannot put s3://bucket/shop/series.json"}. */
   String subject() {
     return "cannot " + verb + " " + place.address(key);
@@ -54,6 +60,14 @@ record Trouble(Place place, String verb, String key, Clock clock) {
       told.initCause(e);
     }
     return told;
+  }
+
+  /** A page for people, with a success on it, is not a success: somebody stands between us and the store. */
+  void requireStore(SdkResponse response) throws IOException {
+    Optional<String> type = response.sdkHttpResponse().firstMatchingHeader("Content-Type");
+    if (type.filter(said -> said.startsWith("text/html")).isPresent()) {
+      throw failure("what answers is no S3 store, but sends " + shown(type.get()));
+    }
   }
 
   /** The store's code for what was wrong, {@code ""} if it sent none. */
@@ -93,7 +107,7 @@ record Trouble(Place place, String verb, String key, Clock clock) {
     } else if (EXPIRED.contains(code)) {
       return failure(
           "the credentials have expired, and the client was given no newer ones: " + answer(e));
-    } else if (status == 301 || status == 307 || code.equals("AuthorizationHeaderMalformed")) {
+    } else if (status / 100 == 3 || code.equals("AuthorizationHeaderMalformed")) {
       return failure("the bucket is served elsewhere" + region(e)
           + "; give the S3Client the region and endpoint of the bucket: " + answer(e));
     } else if (status == 401 || status == 403 || isLocked(e)) {
@@ -102,7 +116,16 @@ record Trouble(Place place, String verb, String key, Clock clock) {
     } else if (code.equals("EntityTooLarge") || status == 413) {
       return failure("too large for this store, choose smaller parts: " + answer(e));
     }
-    return failure(answer(e));
+    return asked(e)
+        .<IOException>map(after -> new RetryLaterException(subject() + ": " + answer(e), after, e))
+        .orElseGet(() -> failure(answer(e)));
+  }
+
+  /** How long the store asks to be left alone. */
+  private static Optional<Duration> asked(AwsServiceException e) {
+    return header(e, "Retry-After")
+        .filter(after -> after.matches("[0-9]{1,6}"))
+        .map(after -> Duration.ofSeconds(Long.parseLong(after)));
   }
 
   private IOException failure(String what) {
@@ -144,7 +167,7 @@ record Trouble(Place place, String verb, String key, Clock clock) {
       return "";
     }
     Duration ahead = Duration.between(stores.get(), clock.instant());
-    return ", it is " + ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead");
+    return ", it is " + ahead.abs().toMinutes() + " min " + (ahead.isNegative() ? "behind" : "ahead");
   }
 
   private static Optional<Instant> time(String date) {

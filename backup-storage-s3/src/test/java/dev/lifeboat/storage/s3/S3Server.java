@@ -8,6 +8,7 @@ import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -73,6 +74,14 @@ final class S3Server implements AutoCloseable {
   /** The same by way of another endpoint: a proxy in between. */
   static S3Client client(URI endpoint) {
     return builder(endpoint, KEY_ID, SECRET).build();
+  }
+
+  /** The same, which tries everything once. */
+  static S3Client impatient(URI endpoint) {
+    return builder(endpoint, KEY_ID, SECRET)
+        .overrideConfiguration(
+            options -> options.retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .build();
   }
 
   static S3ClientBuilder builder(URI endpoint, String keyId, String secret) {
