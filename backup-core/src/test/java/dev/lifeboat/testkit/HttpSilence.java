@@ -13,8 +13,8 @@ import java.util.List;
 /** Nothing comes any more, or too little of it. */
 final class HttpSilence {
   private static final Duration PATIENCE = Duration.ofMillis(150);
-  private static final Duration DRIP = Duration.ofMillis(20);
-  private static final int SIZE = 20_000;
+  private static final Duration DRIP = Duration.ofMillis(1);
+  private static final int SIZE = 100_000;
   private static final boolean ALL = Integer.getInteger("loops", 1) > 1;
 
   private static final List<HttpFault> ENDED =
