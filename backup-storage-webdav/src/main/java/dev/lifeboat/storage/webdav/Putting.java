@@ -24,7 +24,7 @@ final class Putting {
   private final ObjectName name;
   private final Content content;
   private final String folder;
-  private final String part = Part.newPath();
+  private final String part;
 
   Putting(Tree tree, Call call, ObjectName name, Content content) {
     this.tree = tree;
@@ -32,11 +32,11 @@ final class Putting {
     this.name = name;
     this.content = content;
     this.folder = Tree.folderOf(name);
+    this.part = folder + Part.newName();
   }
 
   StoredObject put() throws IOException {
     requireAbsent();
-    tree.makeFolder(call, Part.FOLDER);
     tree.makeFolder(call, folder);
     try {
       upload();
@@ -64,7 +64,7 @@ final class Putting {
         return;
       }
       // what a server says to a missing folder differs: only asking for it tells
-      if (!isFolderMade(Part.FOLDER)) {
+      if (!isFolderMade()) {
         throw explained(answer);
       }
     }
@@ -121,42 +121,29 @@ final class Putting {
   }
 
   /** Whether a folder that was thought to be there was not. */
-  private boolean isFolderMade(String one) throws IOException {
-    tree.forget(one);
-    return tree.makeFolder(call, one);
+  private boolean isFolderMade() throws IOException {
+    tree.forget(folder);
+    return tree.makeFolder(call, folder);
   }
 
   private void move() throws IOException {
-    try {
-      if (!isMoved()) {
-        isMoved();
+    Map<String, String> headers =
+        Map.of("Destination", tree.resolve(name.value()).toString(), "Overwrite", "F");
+    try (Answer answer = tree.server().send(call, "MOVE", tree.resolve(part), headers)) {
+      if (answer.status() == 412) {
+        throw taken("kept already, and stays as it was");
+      }
+      if (answer.status() != 201 && answer.status() != 204) {
+        throw Trouble.of(answer);
       }
     } catch (FileAlreadyExistsException e) {
       cleanUp(e);
       throw e;
     } catch (IOException | RuntimeException e) {
       if (!hasMovedAfterAll(e)) {
+        tree.forget(folder);
         throw e;
       }
-    }
-  }
-
-  /** Moves it; false if there was no folder to move it into, and now there is. */
-  private boolean isMoved() throws IOException {
-    Map<String, String> headers =
-        Map.of("Destination", tree.resolve(name.value()).toString(), "Overwrite", "F");
-    try (Answer answer = tree.server().send(call, "MOVE", tree.resolve(part), headers)) {
-      if (answer.status() == 201 || answer.status() == 204) {
-        return true;
-      }
-      if (answer.status() == 412) {
-        throw taken("kept already, and stays as it was");
-      }
-      IOException trouble = Trouble.of(answer);
-      if (!isFolderMade(folder)) {
-        throw trouble;
-      }
-      return false;
     }
   }
 

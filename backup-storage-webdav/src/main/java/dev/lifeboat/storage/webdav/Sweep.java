@@ -3,11 +3,8 @@ package dev.lifeboat.storage.webdav;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Removes what puts left that were killed, and folders that are empty: both when nobody has touched them for more than a
@@ -17,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * nobody puts anything, and looked into again; should something be in it after all, it is moved back.
  */
 final class Sweep {
-  private static final Logger log = LoggerFactory.getLogger(WebDavSink.class);
-
   static final Duration AGE = Duration.ofDays(1);
 
   private static final Duration TIME = Duration.ofMinutes(1);
@@ -37,9 +32,7 @@ final class Sweep {
   static void below(Tree tree, Call call, Instant now) {
     if (!now.equals(HttpDate.UNKNOWN)) {
       try {
-        Sweep sweep = new Sweep(tree, call.extended(TIME), now);
-        sweep.parts();
-        sweep.isSwept("");
+        new Sweep(tree, call.extended(TIME), now).isSwept("");
       } catch (IOException e) {
         // another put will come by
       }
@@ -61,34 +54,26 @@ final class Sweep {
 
   private boolean isGone(String folder, Entry entry) throws IOException {
     String path = folder + entry.name();
-    return entry.isCollection() && isSwept(path + "/") && isOld(entry) && isRemoved(path + "/");
-  }
-
-  private void parts() throws IOException {
-    Optional<Tree.Folder> there = tree.children(call, Part.FOLDER);
-    for (Entry entry : there.map(Tree.Folder::entries).orElse(List.of())) {
-      String path = Part.FOLDER + entry.name();
-      if (isOld(entry)) {
-        if (!(entry.isCollection() ? isDeletedIfEmpty(path + "/") : isDeleted(path))) {
-          log.warn("{} cannot be swept from {}; look into it", path, tree.root());
-        }
-      }
+    if (Part.isOurs(entry.name())) {
+      return isOld(entry) && (entry.isCollection() ? isDeletedIfEmpty(path + "/") : isDeleted(path));
     }
+    return entry.isCollection() && isSwept(path + "/") && isOld(entry) && isRemoved(path);
   }
 
   private boolean isOld(Entry entry) {
     return !entry.time().equals(HttpDate.UNKNOWN) && entry.time().isBefore(newest);
   }
 
-  private boolean isRemoved(String folder) throws IOException {
-    String aside = Part.newPath() + "/";
+  private boolean isRemoved(String path) throws IOException {
+    String folder = path + "/";
+    String aside = path.substring(0, path.lastIndexOf('/') + 1) + Part.newName() + "/";
     tree.forget(folder);
     if (!isMoved(folder, aside)) {
       return false;
     }
     if (!isDeletedIfEmpty(aside)) {
       isMoved(aside, folder);
-      return false;
+      return false; // or it stays aside, where nothing is lost
     }
     return true;
   }

@@ -63,18 +63,36 @@ final class Tree {
       if (answer.status() == 404) {
         return Optional.empty();
       }
-      List<Entry> found = new ArrayList<>();
-      List<String> wanted = segments(path);
-      read(answer, (segments, response) -> {
-        if (segments.equals(wanted)) {
-          found.add(entry(call, path, response));
-        }
-      });
-      if (found.size() != 1) {
-        throw Trouble.wrong(call, "the server's answer does not speak of what was asked for");
+      if (!isRedirectedToCollection(answer, path)) {
+        return Optional.of(self(call, answer, path));
       }
-      return Optional.of(found.get(0));
     }
+    return find(call, path + "/");
+  }
+
+  /** Apache's and nginx's way to say that it is a collection; no other redirect is followed. */
+  private boolean isRedirectedToCollection(Answer answer, String path) {
+    String target = answer.header("Location").orElse("");
+    return answer.status() / 100 == 3
+        && !path.isEmpty()
+        && !path.endsWith("/")
+        && target.endsWith("/")
+        && Href.segments(target, answer.uri()).equals(Optional.of(segments(path)));
+  }
+
+  private Entry self(Call call, Answer answer, String path) throws IOException {
+    List<Entry> found = new ArrayList<>();
+    List<String> wanted = segments(path);
+    read(answer, (segments, response) -> {
+      if (segments.equals(wanted)) {
+        found.add(entry(call, path, response));
+      }
+    });
+    if (found.size() != 1) {
+      throw new IOException(
+          call.message("the server's answer does not speak of what was asked for"));
+    }
+    return found.get(0);
   }
 
   /** Throws if the sink's own collection is not there: a wrong address must never look like an empty sink. */
@@ -163,7 +181,8 @@ final class Tree {
         ObjectName object = ObjectName.of(name);
         objects.put(object, new StoredObject(object, entry.size(), entry.time(), Optional.empty()));
         if (objects.size() > Multistatus.MAX_ENTRIES) {
-          throw Trouble.wrong(call, "there are more than " + Multistatus.MAX_ENTRIES + " objects");
+          throw new IOException(
+              call.message("there are more than " + Multistatus.MAX_ENTRIES + " objects"));
         }
       }
     }
@@ -196,11 +215,12 @@ final class Tree {
           self.add(entry(call, folder, response));
         } else if (isChild(segments, wanted)) {
           String name = segments.get(wanted.size());
-          if (ObjectName.isValid(folder + name) || Part.isOurs(folder, name)) {
+          if (ObjectName.isValid(folder + name) || Part.isOurs(name)) {
             Entry entry = entry(call, folder + name, response);
             Entry before = entries.put(name, entry);
             if (before != null && !before.equals(entry)) {
-              throw Trouble.wrong(call, "the server lists " + folder + name + " twice");
+              throw new IOException(
+                  call.message("the server lists " + folder + name + " twice, and differently"));
             }
           } else {
             others.set(true);
@@ -208,8 +228,8 @@ final class Tree {
         }
       });
       if (self.isEmpty()) {
-        throw Trouble.wrong(
-            call, "the server's listing does not speak of the collection that was asked for");
+        throw new IOException(call.message(
+            "the server's listing does not speak of the collection that was asked for"));
       }
       // a file has no children: there is no such folder
       return self.get(0).isCollection()

@@ -5,7 +5,6 @@ import dev.lifeboat.sink.RetryLaterException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,10 +73,6 @@ final class Trouble {
 
   static NoSuchFileException absent(Call call, String what) {
     return new NoSuchFileException(call.place(), null, call.reason(what));
-  }
-
-  static FileSystemException wrong(Call call, String what) {
-    return new FileSystemException(call.place(), null, call.reason(what));
   }
 
   private static AccessDeniedException denied(Call call, String what) {

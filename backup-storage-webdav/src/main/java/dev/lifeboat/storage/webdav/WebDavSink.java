@@ -33,7 +33,7 @@ import java.util.function.Supplier;
  * <p>The collection at the address must be there: it is never made, so that a wrong address is an exception and never
  * looks like an empty sink. Folders below it are made as they are needed.
  *
- * <p>An object is sent to a name of its own in a folder {@code _lifeboat}, with a length known beforehand; the server is asked how
+ * <p>An object is sent to a name of its own beside its place, with a length known beforehand; the server is asked how
  * much of it has arrived; then it is moved to its name, which never replaces anything, and looked for there. A content
  * that is not what its digest says never arrives whole. Objects are not attested, so whoever wants proof reads them
  * back. The first put, and one a day after it, sweeps what killed puts left and folders that stayed empty, both after a
@@ -55,7 +55,6 @@ public final class WebDavSink implements BackupSink {
   private final Timing timing;
   private final Tree tree;
   private final AtomicLong swept = new AtomicLong(NEVER);
-  private volatile Optional<Boolean> exclusive = Optional.empty();
 
   private WebDavSink(URI root, Server server, Timing timing) {
     this.root = root;
@@ -209,16 +208,12 @@ public final class WebDavSink implements BackupSink {
   }
 
   /**
-   * Whether the server refuses to move an object onto another. Tried out with two objects of a few bytes at the first
-   * call, and remembered.
+   * False. Servers refuse to move one object onto another, but those over plain files look first and move then: of
+   * puts of one name at the same moment several may be told that they won. Seen with Apache httpd and sabre/dav.
    */
   @Override
-  public boolean exclusivePut() throws IOException {
-    if (exclusive.isEmpty()) {
-      exclusive =
-          Optional.of(Probe.isExclusive(tree, call("cannot try out whether a put is exclusive")));
-    }
-    return exclusive.get();
+  public boolean exclusivePut() {
+    return false;
   }
 
   /**

@@ -1,12 +1,15 @@
 package dev.lifeboat.storage.webdav;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Base64;
 
 /** A real WebDAV server on 127.0.0.1 over a directory, started for a test and stopped by it. */
 public interface DavServer extends AutoCloseable {
@@ -16,30 +19,58 @@ public interface DavServer extends AutoCloseable {
   /** Her password. */
   String PASSWORD = "correct horse";
 
-  /** Of the collection, which is there. */
+  /** Of a collection, which is there. */
   URI uri();
 
-  /** Where it keeps the collection's files. */
+  /** Where it keeps that collection's files. */
   Path files();
+
+  /** Makes a directory of ours, with all that is in it, one that the server may write to. */
+  default void give(Path directory) throws IOException {}
 
   @Override
   void close() throws IOException;
 
-  /** A sink in it, with the right credentials. */
-  default WebDavSink sink() {
-    return WebDavSink.at(uri()).basic(USER, PASSWORD::toCharArray).allowPlainHttp();
+  /** A sink in a collection below, with the right credentials; {@code ""} for that collection itself. */
+  default WebDavSink sink(String below) {
+    return WebDavSink.at(uri().resolve(below))
+        .basic(USER, PASSWORD::toCharArray)
+        .allowPlainHttp();
   }
 
-  /** Takes everything away that lies in the collection. */
-  default void clear() throws IOException {
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(files())) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
+  /** Makes a collection. */
+  default WebDavSink empty(String name) throws IOException {
+    int status = request("MKCOL", name + "/", "");
+    if (status != 201) {
+      throw new IOException("MKCOL gave " + status);
     }
-    for (Path one : all) {
-      if (!one.equals(files())) {
-        Files.delete(one);
-      }
+    return sink(name + "/");
+  }
+
+  /** Sends a plain request, none of the sink's, and gives the status. */
+  default int request(String method, String below, String body) throws IOException {
+    String basic = Base64.getEncoder()
+        .encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+    HttpRequest request = HttpRequest.newBuilder(URI.create(uri() + below))
+        .version(HttpClient.Version.HTTP_1_1)
+        .header("Authorization", "Basic " + basic)
+        .method(
+            method,
+            body.isEmpty()
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body))
+        .build();
+    try {
+      return HttpClient.newHttpClient()
+          .send(request, HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
     }
+  }
+
+  /** A directory for the files, in one of its own. */
+  static Path in(Path directory) throws IOException {
+    return Files.createDirectories(directory.resolve("files").resolve("backups"));
   }
 }

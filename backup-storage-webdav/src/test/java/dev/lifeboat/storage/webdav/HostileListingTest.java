@@ -1,258 +1,256 @@
 package dev.lifeboat.storage.webdav;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_16LE;
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.lifeboat.storage.webdav.Scripted.file;
+import static dev.lifeboat.storage.webdav.Scripted.folder;
+import static dev.lifeboat.storage.webdav.Scripted.multistatus;
+import static dev.lifeboat.storage.webdav.Scripted.reply;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.lifeboat.sink.Content;
-import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.testkit.FaultCount;
-import dev.lifeboat.testkit.FaultProxy;
-import dev.lifeboat.testkit.HttpFault;
-import dev.lifeboat.testkit.HttpReply;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.Charset;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tomcat's own listing, made hostile on its way: it is an exception, or what is really there; nothing else is asked. */
-@Timeout(60)
+/** Listings of a server that means no good, or is broken: right or an error, and never more is done than reading. */
 class HostileListingTest {
-  private static final List<String> THERE = List.of("shop/a", "shop/b", "shop/c");
-  private static final String END = "</D:multistatus>";
+  private static final String GOOD = folder("/dav/") + file("/dav/a", 1) + file("/dav/b", 2);
 
-  @TempDir
-  static Path directory;
+  private Scripted server;
 
-  private static DavServer server;
-  private static FaultProxy proxy;
-  private static FaultProxy elsewhere;
-  private static WebDavSink sink;
-
-  private final Map<String, UnaryOperator<HttpReply>> hostile = new LinkedHashMap<>();
-
-  @BeforeAll
-  static void start() throws IOException {
-    server = new TomcatServer(directory);
-    for (String name : THERE) {
-      server.sink().put(ObjectName.of(name), Content.of(new byte[5]));
-    }
-    proxy = FaultProxy.before(server.uri());
-    elsewhere = FaultProxy.before(URI.create("http://127.0.0.1:9/"))
-        .failingFrom(1, HttpFault.answered(HttpReply.status(200).body("<!ENTITY x \"shop/z\">")));
-    sink = WebDavSink.at(proxy.endpoint())
-        .basic(DavServer.USER, DavServer.PASSWORD::toCharArray)
-        .allowPlainHttp();
+  @BeforeEach
+  void start() throws IOException {
+    server = new Scripted();
   }
 
-  @AfterAll
-  static void stop() throws IOException {
-    proxy.close();
-    elsewhere.close();
+  @AfterEach
+  void stop() {
     server.close();
   }
 
-  @TestFactory
-  List<DynamicTest> aHostileListingIsRefusedOrWhatIsReallyThere() {
-    documentTypes();
-    masses();
-    encodings();
-    structures();
-    sizes();
-    places();
-    FaultCount.tried(HostileListingTest.class, "a hostile listing", hostile.size());
-    return hostile.entrySet().stream()
-        .map(entry -> DynamicTest.dynamicTest(
-            entry.getKey(), () -> refusedOrTrue(entry.getValue())))
+  private List<String> listed() throws IOException {
+    return server.sink().list("").stream()
+        .map(object -> object.name().value() + " " + object.size())
         .toList();
   }
 
-  private void refusedOrTrue(UnaryOperator<HttpReply> rewrite) throws IOException {
-    for (String folder : List.of("shop/", "")) {
-      proxy.failingFrom(request -> request.is("PROPFIND"), 1, HttpFault.rewritten(rewrite));
-      int before = proxy.faults();
-      try {
-        assertThat(listed(folder)).isEqualTo(THERE);
-      } catch (IOException e) {
-        assertThat(e).hasMessageContaining(proxy.endpoint().toString());
-        assertThat(e.toString()).hasSizeLessThan(2000).doesNotContain("root:x:0:0");
-      } finally {
-        proxy.healed();
+  private IOException refused() {
+    return catchThrowableOfType(IOException.class, this::listed);
+  }
+
+  @Test
+  void aGoodListingIsRead() throws IOException {
+    server.listing(GOOD);
+    assertThat(listed()).containsExactly("a 1", "b 2");
+    assertThat(server.sink().list("").get(0).time()).isEqualTo("2026-02-14T14:30:45Z");
+  }
+
+  @Test
+  void pathsAreReadInEveryWayTheyAreWritten() throws IOException {
+    String here = server.uri().toString();
+    server.listing(folder(here)
+        + file(here + "absolute", 1)
+        + file("http://127.0.0.1:1/dav/other-port", 2)
+        + file("//127.0.0.1/dav/no-scheme", 3)
+        + file("relative", 4)
+        + file("/d%61v/%65ncoded", 5)
+        + file("/dav//doubled", 6)
+        + file("\n  /dav/space-around \n", 7)
+        + file("/dav/query?x=1#y", 8));
+    assertThat(listed())
+        .containsExactly(
+            "absolute 1", "doubled 6", "encoded 5", "no-scheme 3", "other-port 2", "query 8", "relative 4",
+            "space-around 7");
+  }
+
+  @Test
+  void whatLiesOutsideIsIgnored() throws IOException {
+    String[] outside = {
+      "/dav/../etc/passwd", "/dav/%2e%2e/x", "/dav/..%2fx", "/dav/a%2fb", "/dav/%252e%252e", "/", "/da", "/davx/a",
+      "/other/a", "http://elsewhere.example/dav/a", "//elsewhere.example/dav/a", "https://127.0.0.1.evil/dav/a",
+      "/dav/%00", "/dav/%0a", "/dav/%1b[31m", "/dav/%zz", "/dav/%", "/dav/%c0%ae", "/dav/%ff", "", "?", "#",
+      "mailto:a", "\\dav\\a", "/dav/a/b/c", "/dav/.hidden", "/dav/_lifeboat.x.tmp", "/dav/con", "/dav/a..b"
+    };
+    StringBuilder all = new StringBuilder(folder("/dav/"));
+    for (String href : outside) {
+      all.append(file(href, 9));
+      server.listing(folder("/dav/") + file(href, 9) + file("/dav/good", 1));
+      assertThat(listed()).as(href).containsExactly("good 1");
+    }
+    server.listing(all.toString());
+    assertThat(listed()).isEmpty();
+    FaultCount.tried(HostileListingTest.class, "hrefs outside, double encoded, malformed", outside.length);
+  }
+
+  @Test
+  void whatLiesOutsideIsReportedOnceAndCannotForgeALine() throws IOException {
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      server.listing(GOOD + file("/x&#10;ERROR all backups are gone" + "y".repeat(5000), 1) + file("/z", 1));
+      WebDavSink sink = server.sink();
+      sink.list("");
+      sink.list("");
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8).lines().count()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void everyCutIsAnError() {
+    String whole = multistatus(GOOD);
+    for (int length = 0; length < whole.length(); length++) {
+      String cut = whole.substring(0, length);
+      server.on("PROPFIND", 207, cut);
+      assertThat(refused()).as(cut).isNotNull();
+    }
+    FaultCount.tried(HostileListingTest.class, "listings cut at every character", whole.length());
+  }
+
+  @Test
+  void aListingWithoutTheCollectionItselfIsAnError() {
+    server.listing(file("/dav/a", 1));
+    assertThat(refused())
+        .hasMessage(server.uri() + ": cannot list \"\": the server's listing does not speak of the collection"
+            + " that was asked for");
+    server.listing("");
+    assertThat(refused()).isNotNull();
+  }
+
+  @Test
+  void whatIsNoMultistatusIsAnError() {
+    server.on("PROPFIND", 207, "<html><body>hello</body></html>");
+    assertThat(refused())
+        .hasMessage(server.uri() + ": cannot list \"\": the server's listing is refused: it is no multistatus");
+    server.on("PROPFIND", 200, multistatus(GOOD));
+    assertThat(refused())
+        .hasMessage(server.uri() + ": cannot list \"\": the server's answer is not one that WebDAV knows here"
+            + " (HTTP 200 to PROPFIND)");
+    server.on("PROPFIND", 200, "<html>Log in</html>", "Content-Type", "text/html; charset=utf-8");
+    assertThat(refused())
+        .hasMessage(server.uri() + ": cannot list \"\": an HTML page came instead of an answer (HTTP 200 to"
+            + " PROPFIND), most likely a login page; is this the address of the WebDAV service?");
+    server.on("PROPFIND", 204, "");
+    assertThat(refused()).isNotNull();
+    server.listing(GOOD.replace("DAV:", "OTHER:"));
+    server.on("PROPFIND", 207, multistatus(GOOD).replace("DAV:", "OTHER:"));
+    assertThat(refused()).isNotNull();
+  }
+
+  @Test
+  void anEntryThatTheServerCouldNotReadIsAnError() {
+    for (String broken : List.of(
+        "<D:response><D:href>/dav/c</D:href><D:status>HTTP/1.1 403 Forbidden</D:status></D:response>",
+        "<D:response><D:href>/dav/</D:href><D:status>HTTP/1.1 507 Insufficient Storage</D:status></D:response>",
+        "<D:response><D:href>/dav/c</D:href><D:status>nonsense</D:status></D:response>",
+        Scripted.response("/dav/c", "<D:resourcetype/>"),
+        Scripted.response("/dav/c", "<D:getcontentlength>many</D:getcontentlength>"),
+        Scripted.response("/dav/c", "<D:getcontentlength>-1</D:getcontentlength>"),
+        file("/dav/a", 7))) {
+      server.listing(GOOD + broken);
+      assertThat(refused()).as(broken).isNotNull();
+    }
+  }
+
+  @Test
+  void entitiesAreNeitherExpandedNorFetched(@TempDir Path directory) throws IOException {
+    Path secret = Files.writeString(directory.resolve("secret"), "a");
+    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      listening.setSoTimeout(200);
+      String there = "http://127.0.0.1:" + listening.getLocalPort() + "/x";
+      String[] doctypes = {
+        "<!DOCTYPE x [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]>",
+        "<!DOCTYPE x [<!ENTITY e SYSTEM \"" + there + "\">]>",
+        "<!DOCTYPE x [<!ENTITY % p SYSTEM \"" + there + "\"> %p;]>",
+        "<!DOCTYPE x SYSTEM \"" + there + "\">",
+        "<!DOCTYPE x PUBLIC \"-//x//y\" \"" + there + "\">",
+        "<!DOCTYPE x [<!ENTITY e \"a\">]>",
+        "<!DOCTYPE x>"
+      };
+      for (String doctype : doctypes) {
+        for (String use : List.of("&e;", "b")) {
+          String body = multistatus(GOOD + file("/dav/" + use, 1));
+          server.on("PROPFIND", 207, body.replace("?>", "?>" + doctype));
+          assertThat(refused()).as(doctype).isNotNull();
+        }
       }
-      assertThat(proxy.faults()).isGreaterThan(before);
-      assertThat(elsewhere.requests()).isEmpty();
-      assertThat(listed(folder)).isEqualTo(THERE);
+      String included = "<x xmlns:xi=\"http://www.w3.org/2001/XInclude\"><xi:include href=\"" + there + "\"/></x>";
+      server.listing(GOOD + included + "<?xml-stylesheet href=\"" + there + "\"?>");
+      assertThat(refused()).isNull();
+      assertThatThrownBy(listening::accept).isExactlyInstanceOf(SocketTimeoutException.class);
+      FaultCount.tried(HostileListingTest.class, "document types, entities, inclusions", doctypes.length * 2 + 1);
     }
   }
 
-  private static List<String> listed(String folder) throws IOException {
-    return sink.list(folder).stream().map(object -> object.name().value()).toList();
-  }
-
-  private void documentTypes() {
-    String there = elsewhere.endpoint().toString();
-    declared("a DTD elsewhere", "<!DOCTYPE m SYSTEM \"" + there + "evil.dtd\">", "z");
-    declared("a DTD in a file", "<!DOCTYPE m SYSTEM \"file:///etc/passwd\">", "z");
-    declared(
-        "an entity elsewhere", "<!DOCTYPE m [<!ENTITY x SYSTEM \"" + there + "x\">]>", "&x;");
-    declared(
-        "an entity in a file", "<!DOCTYPE m [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>", "&x;");
-    declared("an entity of its own", "<!DOCTYPE m [<!ENTITY x \"z\">]>", "&x;");
-    declared(
-        "a parameter entity",
-        "<!DOCTYPE m [<!ENTITY % x SYSTEM \"" + there + "x\"> %x;]>",
-        "z");
-    StringBuilder laughs = new StringBuilder("<!DOCTYPE m [<!ENTITY l0 \"ha\">");
-    for (int i = 1; i < 30; i++) {
-      laughs.append("<!ENTITY l" + i + " \"" + ("&l" + (i - 1) + ";").repeat(10) + "\">");
+  @Test
+  void aBillionLaughsAreRefused() {
+    StringBuilder laughs = new StringBuilder("<!DOCTYPE x [<!ENTITY l0 \"lol\">");
+    for (int i = 1; i < 10; i++) {
+      laughs.append("<!ENTITY l").append(i).append(" \"").append(("&l" + (i - 1) + ";").repeat(10)).append("\">");
     }
-    declared("a billion laughs", laughs + "]>", "&l29;");
-    declared(
-        "a long entity often",
-        "<!DOCTYPE m [<!ENTITY x \"" + "x".repeat(100_000) + "\">]>",
-        "&x;".repeat(10_000));
-    declared("an entity that nobody declared", "", "&x;");
-    hostile.put(
-        "an include",
-        added("<x:include xmlns:x=\"http://www.w3.org/2001/XInclude\" href=\"" + there + "\"/>"));
-    hostile.put(
-        "a style sheet",
-        text(all -> all.replaceFirst(
-            "\\?>", "?><?xml-stylesheet href=\"" + there + "\" type=\"text/xsl\"?>")));
+    String body = multistatus(GOOD + file("/dav/&l9;", 1)).replace("?>", "?>" + laughs + "]>");
+    server.on("PROPFIND", 207, body);
+    assertThat(refused()).hasMessageContaining("the server's listing ");
   }
 
-  private void masses() {
-    hostile.put("a million entries that are not ours", added(entry("/x").repeat(1_000_000)));
-    hostile.put(
-        "a million entries",
-        text(all -> {
-          StringBuilder many = new StringBuilder(all.replace(END, ""));
-          for (int i = 0; i < 1_000_000; i++) {
-            many.append("<D:response><D:href>/dav/backups/shop/n").append(i).append("</D:href></D:response>");
-          }
-          return many.append(END).toString();
-        }));
-    hostile.put("the same entry often", added(entry("/dav/backups/shop/a").repeat(10_000)));
-    hostile.put("a deep nest", added("<a>".repeat(200_000) + "</a>".repeat(200_000)));
-    hostile.put("a nest without an end", added("<a>".repeat(1_000_000)));
-    hostile.put("a long name", added(entry("/dav/backups/shop/" + "n".repeat(10_000_000))));
-    hostile.put("a long tag", added("<" + "n".repeat(10_000_000) + "/>"));
-    hostile.put("a long attribute", added("<a b=\"" + "n".repeat(10_000_000) + "\"/>"));
-    hostile.put("a long comment", added("<!--" + "n".repeat(10_000_000) + "-->"));
-    hostile.put("a long white space", added(" ".repeat(20_000_000)));
-    StringBuilder attributes = new StringBuilder("<a");
-    for (int i = 0; i < 200_000; i++) {
-      attributes.append(" a").append(i).append("=\"\"");
-    }
-    hostile.put("many attributes", added(attributes + "/>"));
-  }
-
-  private void encodings() {
-    hostile.put("bytes of no encoding", added(entry("/dav/backups/shop/\u00ff"), ISO_8859_1));
-    hostile.put("UTF-16 that is called UTF-8", text(all -> all, UTF_16LE));
-    hostile.put("EBCDIC", text(all -> all, Charset.forName("IBM037")));
-    hostile.put(
-        "an encoding that there is not", text(all -> all.replaceFirst("(?i)utf-8", "klingon")));
-    hostile.put("a zero byte", added("\0"));
-  }
-
-  private void structures() {
-    hostile.put("nothing", reply -> reply.cutTo(0));
-    hostile.put("white space", text(all -> " \n "));
-    hostile.put("half of it", text(all -> all.substring(0, all.length() / 2)));
-    hostile.put("no end", text(all -> all.replace(END, "")));
-    hostile.put("no entries", text(all -> "<D:multistatus xmlns:D=\"DAV:\"/>"));
-    hostile.put("another root", text(all -> all.replace("multistatus", "multistat")));
-    hostile.put("another namespace", text(all -> all.replace("DAV:", "http://dav/")));
-    hostile.put("two documents", text(all -> all + all));
-    hostile.put("something behind it", text(all -> all + "<html>"));
-    hostile.put("an HTML page that says 207", text(all -> "<!DOCTYPE html><html><br></html>"));
-    hostile.put("JSON", text(all -> "{\"responses\": []}"));
-    hostile.put(
-        "all in a comment",
-        text(all -> "<D:multistatus xmlns:D=\"DAV:\"><!--" + all.replace("--", "") + "--></D:multistatus>"));
-    hostile.put(
-        "one without a place",
-        added("<D:response><D:status>HTTP/1.1 200 OK</D:status></D:response>"));
-    hostile.put(
-        "one within another",
-        added("<D:response>" + entry("/dav/backups/shop/z") + "</D:response>"));
-    for (int status : new int[] {0, 102, 403, 404, 423, 500, 507, 999}) {
-      hostile.put(
-          "entries with status " + status,
-          text(all -> all.replaceAll("HTTP/1.1 200[^<]*", "HTTP/1.1 " + status + " so")));
-    }
-    hostile.put("statuses that are none", text(all -> all.replaceAll("HTTP/1.1 200", "fine")));
-  }
-
-  private void sizes() {
-    for (String size : new String[] {
-      "-1", "", "NaN", "1e9", "0x10", "9223372036854775808", "99999999999999999999999", "+5", "٥"
-    }) {
-      hostile.put(
-          "the size " + size,
-          text(all -> all.replaceAll(
-              "(getcontentlength>)[0-9]+<", "$1" + Matcher.quoteReplacement(size) + "<")));
-    }
-    hostile.put("no sizes", text(all -> all.replaceAll("<D:getcontentlength>[0-9]+</D:getcontentlength>", "")));
-    hostile.put("two sizes for one", added(entry("/dav/backups/shop/a")));
-    hostile.put(
-        "a time that is none", text(all -> all.replaceAll("(getlastmodified>)[^<]*", "$1yesterday")));
-  }
-
-  private void places() {
-    for (String href : new String[] {
-      "http://evil.example/dav/backups/shop/z", "//evil.example/dav/backups/shop/z",
-      "http://alice@127.0.0.1/dav/backups/shop/z", "file:///dav/backups/shop/z", "/etc/passwd", "/",
-      "../../etc/passwd", "/dav/backups/shop/../../../z", "/dav/backups/shop/%2e%2e/%2e%2e/z",
-      "/dav/backups/shop/%252e%252e/z", "/dav/backups/shop/..%2fz", "/dav/backups/shop/a%2fz",
-      "/dav/backups/shop/a%5Cz", "/dav/backups/shop/%00", "/dav/backups/shop/z%0A", "/dav/backups/shop/%ff%fe",
-      "/dav/backups/shop/%zz", "/dav/backups/shop/%", "/dav/backups/shop/ z", "/dav/backups/shop//z",
-      "/dav/backups/shop/./z", "/dav/backups/shop/a/z", "/dav/backups/sho/z", "/dav/backupsshop/z", "",
-      "/dav/backups/shop/z?query", "/dav/backups/shop/z#part", "mailto:z", "/dav/backups/shop/\u202ez"
-    }) {
-      hostile.put("the place " + href, added(entry(href)));
+  @Test
+  void whatIsTooLargeIsRefusedWhereverItIs() {
+    String huge = "x".repeat(3 << 20);
+    for (String large : List.of(
+        "<D:response><D:href>/dav/" + huge + "</D:href></D:response>",
+        "<!--" + huge + "-->",
+        "<x y=\"" + huge + "\"/>",
+        "<" + huge + "/>",
+        "<?p " + huge + "?>",
+        "<x>".repeat(100) + "</x>".repeat(100))) {
+      server.listing(GOOD + large);
+      assertThat(refused()).as(large.substring(0, 20)).hasMessageContaining("the server's listing ");
     }
   }
 
-  private void declared(String name, String type, String last) {
-    hostile.put(
-        name,
-        text(all -> all.replaceFirst("\\?>", Matcher.quoteReplacement("?>" + type))
-            .replace(END, entry("/dav/backups/shop/" + last) + END)));
+  /** 180 MB of entries, in a heap that would not hold them twice. */
+  @Test
+  void aMillionEntriesAreRefused() {
+    server.on("PROPFIND", exchange -> {
+      exchange.getRequestBody().readAllBytes();
+      exchange.sendResponseHeaders(207, 0);
+      try (OutputStream out = exchange.getResponseBody()) {
+        out.write("<D:multistatus xmlns:D=\"DAV:\">".getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < 1_000_000; i++) {
+          out.write(file("/dav/x" + i, i).getBytes(StandardCharsets.UTF_8));
+        }
+      } catch (IOException e) {
+        // nobody reads on
+      }
+    });
+    assertThat(refused())
+        .hasMessage(
+            server.uri() + ": cannot list \"\": the server's listing is refused: it has more than 500000 entries");
   }
 
-  private static String entry(String href) {
-    return "<D:response><D:href>" + href + "</D:href><D:propstat><D:prop><D:resourcetype/>"
-        + "<D:getcontentlength>7</D:getcontentlength></D:prop>"
-        + "<D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>";
-  }
-
-  private static UnaryOperator<HttpReply> added(String xml) {
-    return added(xml, UTF_8);
-  }
-
-  private static UnaryOperator<HttpReply> added(String xml, Charset charset) {
-    return text(all -> all.replace(END, xml + END), charset);
-  }
-
-  private static UnaryOperator<HttpReply> text(UnaryOperator<String> change) {
-    return text(change, UTF_8);
-  }
-
-  private static UnaryOperator<HttpReply> text(UnaryOperator<String> change, Charset charset) {
-    return reply -> reply.body(change.apply(new String(reply.body(), UTF_8)).getBytes(charset));
+  @Test
+  void aTreeWithoutEndIsCutOffByTheLengthOfNames() throws IOException {
+    server.on("PROPFIND", exchange -> {
+      exchange.getRequestBody().readAllBytes();
+      String path = exchange.getRequestURI().getRawPath();
+      reply(exchange, 207, multistatus(folder(path) + folder(path + "deeper/")));
+    });
+    assertThat(listed()).isEmpty();
+    assertThat(server.requests()).hasSizeLessThan(40);
   }
 }

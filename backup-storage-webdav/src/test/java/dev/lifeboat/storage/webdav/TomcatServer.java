@@ -25,8 +25,8 @@ public final class TomcatServer implements DavServer {
   /** Started. {@code directory} is its own. */
   public TomcatServer(Path directory) throws IOException {
     java.util.logging.Logger.getLogger("org.apache").setLevel(java.util.logging.Level.SEVERE);
-    Path root = Files.createDirectories(directory.resolve("files"));
-    files = Files.createDirectories(root.resolve("backups"));
+    files = DavServer.in(directory);
+    Path root = directory.resolve("files");
     tomcat.setBaseDir(Files.createDirectories(directory.resolve("tomcat")).toString());
     tomcat.setHostname("127.0.0.1");
     connector.setPort(0);
