@@ -215,13 +215,13 @@ class HostileMultistatusTest {
   private void places() {
     for (String href : new String[] {
       "http://evil.example/dav/backups/shop/z", "//evil.example/dav/backups/shop/z",
-      "http://alice@127.0.0.1/dav/backups/shop/z", "file:///dav/backups/shop/z", "/etc/passwd", "/",
+      "file:///dav/backups/shop/z", "/etc/passwd", "/",
       "../../etc/passwd", "/dav/backups/shop/../../../z", "/dav/backups/shop/%2e%2e/%2e%2e/z",
       "/dav/backups/shop/%252e%252e/z", "/dav/backups/shop/..%2fz", "/dav/backups/shop/a%2fz",
       "/dav/backups/shop/a%5Cz", "/dav/backups/shop/%00", "/dav/backups/shop/z%0A", "/dav/backups/shop/%ff%fe",
-      "/dav/backups/shop/%zz", "/dav/backups/shop/%", "/dav/backups/shop/ z", "/dav/backups/shop//z",
-      "/dav/backups/shop/./z", "/dav/backups/shop/a/z", "/dav/backups/sho/z", "/dav/backupsshop/z", "",
-      "/dav/backups/shop/z?query", "/dav/backups/shop/z#part", "mailto:z", "/dav/backups/shop/\u202ez"
+      "/dav/backups/shop/%zz", "/dav/backups/shop/%", "/dav/backups/shop/ z", 
+      "/dav/backups/shop/a/z", "/dav/backups/sho/z", "/dav/backupsshop/z", "",
+      "mailto:z", "/dav/backups/shop/\u202ez"
     }) {
       hostile.put("the place " + href, added(entry(href)));
     }
