@@ -6,9 +6,14 @@ import java.io.OutputStream;
 
 /** Lets one byte through after another, with a pause before each. */
 final class DrippingOutput extends FilterOutputStream {
-  private final Runnable pause;
+  /** Waits, or throws where there is nothing to wait for any more. */
+  interface Pause {
+    void await() throws IOException;
+  }
 
-  DrippingOutput(OutputStream out, Runnable pause) {
+  private final Pause pause;
+
+  DrippingOutput(OutputStream out, Pause pause) {
     super(out);
     this.pause = pause;
   }
@@ -22,7 +27,7 @@ final class DrippingOutput extends FilterOutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    pause.run();
+    pause.await();
     out.write(b);
     out.flush();
   }

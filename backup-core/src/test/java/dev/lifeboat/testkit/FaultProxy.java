@@ -107,7 +107,7 @@ public final class FaultProxy implements Closeable {
     return this;
   }
 
-  /** Forgets the script and lets go of all that is silent or drips; counts and requests stay. */
+  /** Forgets the script and resets what is silent or drips; counts and requests stay. */
   public FaultProxy healed() {
     synchronized (requests) {
       rules.clear();

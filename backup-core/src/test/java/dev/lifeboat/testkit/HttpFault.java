@@ -71,7 +71,7 @@ public final class HttpFault {
     });
   }
 
-  /** One byte after another, with such a pause before each. */
+  /** One byte after another, with such a pause before each; an RST when the proxy is healed or closed meanwhile. */
   public static HttpFault dripping(Way way, Duration pause) {
     Objects.requireNonNull(pause, "pause");
     return new HttpFault("a byte every " + pause + " " + way, exchange -> {

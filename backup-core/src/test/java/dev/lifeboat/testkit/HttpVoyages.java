@@ -99,7 +99,7 @@ final class HttpVoyages {
           proxy.requests().subList(before, proxy.requests().size());
       List<Fault> faults = faults();
       for (int i = 0; i < faults.size(); i++) {
-        if (LOOPS == 1 && i % 3 != errand.ordinal() % 3) {
+        if (LOOPS == 1 && i % 3 != List.of(Errand.values()).indexOf(errand) % 3) {
           continue; // the turn of another errand
         }
         Fault fault = faults.get(i);

@@ -33,6 +33,7 @@ final class ProxyExchange implements Closeable {
   private Optional<Socket> server = Optional.empty();
   private InputStream fromServer = InputStream.nullInputStream();
   private boolean last;
+  private boolean met;
 
   ProxyExchange(
       FaultProxy proxy,
@@ -64,24 +65,31 @@ final class ProxyExchange implements Closeable {
 
   /** Counts the fault as one that happened. */
   void met() {
-    proxy.countFault();
+    if (!met) {
+      met = true;
+      proxy.countFault();
+    }
   }
 
-  /** Ends early when the proxy is healed or closed. */
-  void pause(Duration pause) {
-    await(pause.toNanos());
+  /** Ends the connection when the proxy is healed or closed meanwhile. */
+  void pause(Duration pause) throws IOException {
+    if (await(pause.toNanos())) {
+      throw new Severed(HttpFault.Ending.RESET);
+    }
   }
 
   /** Until the proxy is healed or closed. */
   void hold() {
-    await(Long.MAX_VALUE);
+    boolean unused = await(Long.MAX_VALUE);
   }
 
-  private void await(long nanos) {
+  /** Whether it was healed or closed in time. */
+  private boolean await(long nanos) {
     try {
-      healed.await(nanos, TimeUnit.NANOSECONDS);
+      return healed.await(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // closed: the next read or write fails
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 
