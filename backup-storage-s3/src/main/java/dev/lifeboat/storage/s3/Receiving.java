@@ -26,8 +26,7 @@ final class Receiving extends InputStream {
    * @param trouble of opening this object
    * @param most how long to wait for the store in all, however steadily bytes trickle
    */
-  Receiving(
-      ResponseInputStream<GetObjectResponse> in, Trouble trouble, Optional<Duration> most) {
+  Receiving(ResponseInputStream<GetObjectResponse> in, Trouble trouble, Optional<Duration> most) {
     this.in = in;
     this.trouble = trouble;
     this.most = most;
@@ -53,7 +52,8 @@ final class Receiving extends InputStream {
             + " bytes, and had said that there are " + size);
       }
       return n;
-    } catch (SdkException | UncheckedIOException e) { // also what the client finds by checksums of its own
+    } catch (SdkException
+        | UncheckedIOException e) { // also what the client finds by checksums of its own
       throw trouble.of(e);
     }
   }
@@ -62,7 +62,8 @@ final class Receiving extends InputStream {
   private void requireInTime() throws IOException {
     if (position < size && most.isPresent() && waited > most.get().toNanos()) {
       throw new SocketTimeoutException(trouble.subject() + ": " + position
-          + " of " + size + " bytes had come when the client's timeout of " + most.get().toMillis()
+          + " of " + size + " bytes had come when the client's timeout of "
+          + most.get().toMillis()
           + " ms for a call was over");
     }
   }

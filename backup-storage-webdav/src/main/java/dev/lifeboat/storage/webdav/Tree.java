@@ -180,8 +180,8 @@ final class Tree {
   }
 
   private static IOException vanished(Call call, String what) {
-    return new IOException(call.message(
-        what + " was listed and is not found; somebody else may be deleting there"));
+    return new IOException(
+        call.message(what + " was listed and is not found; somebody else may be deleting there"));
   }
 
   private void collect(
@@ -194,8 +194,7 @@ final class Tree {
       }
       if (entry.isCollection()) {
         String inner = name + "/";
-        Folder below = children(call, inner)
-            .orElseThrow(() -> vanished(call, inner));
+        Folder below = children(call, inner).orElseThrow(() -> vanished(call, inner));
         collect(call, inner, below, objects);
       } else {
         ObjectName object = ObjectName.of(name);

@@ -74,8 +74,8 @@ class HostileMultistatusTest {
     places();
     FaultCount.tried(HostileMultistatusTest.class, "a hostile listing", hostile.size());
     return hostile.entrySet().stream()
-        .map(entry -> DynamicTest.dynamicTest(
-            entry.getKey(), () -> refusedOrTrue(entry.getValue())))
+        .map(
+            entry -> DynamicTest.dynamicTest(entry.getKey(), () -> refusedOrTrue(entry.getValue())))
         .toList();
   }
 
@@ -103,15 +103,12 @@ class HostileMultistatusTest {
     String there = elsewhere.endpoint().toString();
     declared("a DTD elsewhere", "<!DOCTYPE m SYSTEM \"" + there + "evil.dtd\">", "z");
     declared("a DTD in a file", "<!DOCTYPE m SYSTEM \"file:///etc/passwd\">", "z");
-    declared(
-        "an entity elsewhere", "<!DOCTYPE m [<!ENTITY x SYSTEM \"" + there + "x\">]>", "&x;");
+    declared("an entity elsewhere", "<!DOCTYPE m [<!ENTITY x SYSTEM \"" + there + "x\">]>", "&x;");
     declared(
         "an entity in a file", "<!DOCTYPE m [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>", "&x;");
     declared("an entity of its own", "<!DOCTYPE m [<!ENTITY x \"z\">]>", "&x;");
     declared(
-        "a parameter entity",
-        "<!DOCTYPE m [<!ENTITY % x SYSTEM \"" + there + "x\"> %x;]>",
-        "z");
+        "a parameter entity", "<!DOCTYPE m [<!ENTITY % x SYSTEM \"" + there + "x\"> %x;]>", "z");
     StringBuilder laughs = new StringBuilder("<!DOCTYPE m [<!ENTITY l0 \"ha\">");
     for (int i = 1; i < 30; i++) {
       laughs.append("<!ENTITY l" + i + " \"" + ("&l" + (i - 1) + ";").repeat(10) + "\">");
@@ -132,7 +129,9 @@ class HostileMultistatusTest {
   }
 
   private void masses() {
-    hostile.put("a million entries that are not ours", added("<D:response><D:href>/x</D:href></D:response>".repeat(1_000_000)));
+    hostile.put(
+        "a million entries that are not ours",
+        added("<D:response><D:href>/x</D:href></D:response>".repeat(1_000_000)));
     hostile.put("a million entries", text(all -> all.replace(END, million() + END)));
     hostile.put("the same entry often", added(entry("/dav/backups/shop/a").repeat(10_000)));
     hostile.put("a deep nest", added("<a>".repeat(200_000) + "</a>".repeat(200_000)));
@@ -154,7 +153,8 @@ class HostileMultistatusTest {
     for (int i = 0; i < 1_000_000; i++) {
       many.append("<D:response><D:href>/dav/backups/shop/")
           .append(i)
-          .append("</D:href><D:propstat><D:prop><D:getcontentlength>1</D:getcontentlength></D:prop>")
+          .append(
+              "</D:href><D:propstat><D:prop><D:getcontentlength>1</D:getcontentlength></D:prop>")
           .append("</D:propstat></D:response>");
     }
     return many.toString();
@@ -183,7 +183,8 @@ class HostileMultistatusTest {
     hostile.put("JSON", text(all -> "{\"responses\": []}"));
     hostile.put(
         "all in a comment",
-        text(all -> "<D:multistatus xmlns:D=\"DAV:\"><!--" + all.replace("--", "") + "--></D:multistatus>"));
+        text(all -> "<D:multistatus xmlns:D=\"DAV:\"><!--" + all.replace("--", "")
+            + "--></D:multistatus>"));
     hostile.put(
         "one without a place",
         added("<D:response><D:status>HTTP/1.1 200 OK</D:status></D:response>"));
@@ -207,22 +208,41 @@ class HostileMultistatusTest {
           text(all -> all.replaceAll(
               "(getcontentlength>)[0-9]+<", "$1" + Matcher.quoteReplacement(size) + "<")));
     }
-    hostile.put("no sizes", text(all -> all.replaceAll("<D:getcontentlength>[0-9]+</D:getcontentlength>", "")));
+    hostile.put(
+        "no sizes",
+        text(all -> all.replaceAll("<D:getcontentlength>[0-9]+</D:getcontentlength>", "")));
     hostile.put("two sizes for one", added(entry("/dav/backups/shop/a")));
     hostile.put(
-        "a time that is none", text(all -> all.replaceAll("(getlastmodified>)[^<]*", "$1yesterday")));
+        "a time that is none",
+        text(all -> all.replaceAll("(getlastmodified>)[^<]*", "$1yesterday")));
   }
 
   private void places() {
     for (String href : new String[] {
-      "http://evil.example/dav/backups/shop/z", "//evil.example/dav/backups/shop/z",
-      "file:///dav/backups/shop/z", "/etc/passwd", "/",
-      "../../etc/passwd", "/dav/backups/shop/../../../z", "/dav/backups/shop/%2e%2e/%2e%2e/z",
-      "/dav/backups/shop/%252e%252e/z", "/dav/backups/shop/..%2fz", "/dav/backups/shop/a%2fz",
-      "/dav/backups/shop/a%5Cz", "/dav/backups/shop/%00", "/dav/backups/shop/z%0A", "/dav/backups/shop/%ff%fe",
-      "/dav/backups/shop/%zz", "/dav/backups/shop/%", "/dav/backups/shop/ z", 
-      "/dav/backups/shop/a/z", "/dav/backups/sho/z", "/dav/backupsshop/z", "",
-      "mailto:z", "/dav/backups/shop/\u202ez"
+      "http://evil.example/dav/backups/shop/z",
+      "//evil.example/dav/backups/shop/z",
+      "file:///dav/backups/shop/z",
+      "/etc/passwd",
+      "/",
+      "../../etc/passwd",
+      "/dav/backups/shop/../../../z",
+      "/dav/backups/shop/%2e%2e/%2e%2e/z",
+      "/dav/backups/shop/%252e%252e/z",
+      "/dav/backups/shop/..%2fz",
+      "/dav/backups/shop/a%2fz",
+      "/dav/backups/shop/a%5Cz",
+      "/dav/backups/shop/%00",
+      "/dav/backups/shop/z%0A",
+      "/dav/backups/shop/%ff%fe",
+      "/dav/backups/shop/%zz",
+      "/dav/backups/shop/%",
+      "/dav/backups/shop/ z",
+      "/dav/backups/shop/a/z",
+      "/dav/backups/sho/z",
+      "/dav/backupsshop/z",
+      "",
+      "mailto:z",
+      "/dav/backups/shop/\u202ez"
     }) {
       hostile.put("the place " + href, added(entry(href)));
     }
