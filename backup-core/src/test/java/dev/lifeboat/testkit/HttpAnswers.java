@@ -73,7 +73,7 @@ final class HttpAnswers {
       }
       assertEquals(List.of(), failures, () -> failures.size() + " of the answers");
       trial.assertEarlierOnesAreSafe();
-      assertTrue(trial.faults() >= replies.size(), "answered");
+      assertTrue(requests == 0 || trial.faults() >= replies.size(), "answered");
       FaultCount.tried(contract.getClass(), "another answer in " + errand, trial.faults());
     }
   }

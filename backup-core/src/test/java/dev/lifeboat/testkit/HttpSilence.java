@@ -54,7 +54,7 @@ final class HttpSilence {
       }
       assertEquals(List.of(), failures, () -> failures.size() + " of the silences");
       trial.assertEarlierOnesAreSafe();
-      assertTrue(trial.faults() > requests, "silent");
+      assertTrue(trial.faults() >= requests, "silent");
       FaultCount.tried(
           contract.getClass(), "silence, a drip, an answer lost in " + errand, trial.faults());
     }

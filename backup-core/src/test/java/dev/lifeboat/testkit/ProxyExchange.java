@@ -153,7 +153,7 @@ final class ProxyExchange implements Closeable {
   /** Stores what is kept of the body, and says that all is stored. */
   void lie(UnaryOperator<byte[]> kept, URI door) throws IOException {
     byte[] content = kept.apply(body.read());
-    HttpHead head = new HttpHead(List.of(request.first()))
+    HttpHead head = new HttpHead(aboutTheObject())
         .with("Host", door.getAuthority())
         .with("Content-Length", Integer.toString(content.length))
         .with("Connection", "close");
@@ -166,6 +166,15 @@ final class ProxyExchange implements Closeable {
     out.flush();
     reply();
     answer(HttpReply.status(201));
+  }
+
+  /** The first line and what the server keeps with the body; nothing that speaks of the bytes that are not sent. */
+  private List<String> aboutTheObject() {
+    return request.lines().stream()
+        .filter(line -> line.equals(request.first())
+            || line.regionMatches(true, 0, "Content-Type:", 0, 13)
+            || line.regionMatches(true, 0, "x-amz-meta-", 0, 11))
+        .toList();
   }
 
   private OutputStream passed(HttpFault.Way way, OutputStream out) {

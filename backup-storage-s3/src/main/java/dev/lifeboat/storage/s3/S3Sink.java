@@ -161,13 +161,23 @@ public final class S3Sink implements BackupSink {
     try {
       ResponseInputStream<GetObjectResponse> in = client.getObject(request ->
           request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
+      return received(in, trouble);
+    } catch (SdkException | UncheckedIOException e) {
+      throw trouble.of(e);
+    }
+  }
+
+  private Receiving received(ResponseInputStream<GetObjectResponse> in, Trouble trouble)
+      throws IOException {
+    try {
+      trouble.requireStore(in.response());
       if (in.response().contentLength() == null) {
-        in.abort();
         throw new IOException(trouble.subject() + ": the store does not say how long it is");
       }
       return new Receiving(in, trouble, callTimeout());
-    } catch (SdkException | UncheckedIOException e) {
-      throw trouble.of(e);
+    } catch (IOException e) {
+      in.abort();
+      throw e;
     }
   }
 

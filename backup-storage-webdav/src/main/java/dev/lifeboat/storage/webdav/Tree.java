@@ -234,7 +234,7 @@ final class Tree {
           self.add(entry(call, folder, response));
         } else if (isChild(segments, wanted)) {
           String name = segments.get(wanted.size());
-          if (ObjectName.isValid(folder + name) || Part.isOurs(name)) {
+          if (!name.contains("/") && (ObjectName.isValid(folder + name) || Part.isOurs(name))) {
             Entry entry = entry(call, folder + name, response);
             Entry before = entries.put(name, entry);
             if (before != null && !before.equals(entry)) {
