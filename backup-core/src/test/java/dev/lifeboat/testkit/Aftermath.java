@@ -13,6 +13,8 @@ import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Part;
 import dev.lifeboat.testkit.FaultyDisk.Failure;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -31,6 +33,8 @@ import java.util.regex.Pattern;
 
 /** What must hold in a {@link Harbour} after an errand during which one call failed. */
 final class Aftermath {
+  private static final Set<Kind> OF_WAY = EnumSet.of(Kind.SINK, Kind.NO_SPACE, Kind.UNDONE);
+
   private static final Set<Kind> OF_WORK = EnumSet.of(Kind.WORK, Kind.SOURCE, Kind.UNDONE);
 
   private static final List<String> STATES = List.of(
@@ -101,6 +105,22 @@ final class Aftermath {
         age(path); // what was taken away with it is as a crash would leave it
       }
     }
+    assertAnotherRunTidiesUp();
+  }
+
+  /** The same, where the way to the sink fails until it is healed. No secret of it is told. */
+  void ofWay(Runnable heal, List<String> secrets) throws IOException {
+    run(new FaultyDisk().notForcing());
+    heal.run();
+    harbour.on(new FaultyDisk().notForcing());
+    if (thrown.isPresent()) {
+      assertTruthful(thrown.get(), OF_WAY);
+      StringWriter text = new StringWriter();
+      thrown.get().printStackTrace(new PrintWriter(text));
+      assertTrue(secrets.stream().noneMatch(text.toString()::contains), "a secret is told");
+    }
+    assertLiveIsOldOrNew();
+    assertListedAreWhole();
     assertAnotherRunTidiesUp();
   }
 

@@ -3,6 +3,7 @@ package dev.lifeboat.storage.s3;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +53,7 @@ final class Listing {
     try {
       return client.listObjectsV2(request ->
           request.bucket(place.bucket()).prefix(place.folder() + folder).continuationToken(token));
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw trouble.of(e);
     }
   }

@@ -2,6 +2,7 @@ package dev.lifeboat.storage.s3;
 
 import dev.lifeboat.sink.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class Probe {
     if (manners == null) {
       try {
         manners = tryOut();
-      } catch (SdkException e) {
+      } catch (SdkException | UncheckedIOException e) {
         throw trouble.of(e);
       }
     }

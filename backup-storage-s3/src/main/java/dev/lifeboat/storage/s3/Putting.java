@@ -4,6 +4,7 @@ import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Instant;
 import java.util.Base64;
@@ -80,7 +81,7 @@ final class Putting {
         return Optional.empty();
       }
       throw trouble.of(e);
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw trouble.of(e);
     }
   }
@@ -141,7 +142,7 @@ final class Putting {
         return Optional.empty();
       }
       throw trouble.of(e);
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       throw trouble.of(e);
     }
   }
@@ -154,7 +155,7 @@ final class Putting {
     try {
       client.deleteObject(request -> request.bucket(place.bucket()).key(place.key(name)));
       return new IOException(trouble.subject() + ": " + why + ". It was removed.");
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       return new IOException(
           trouble.subject() + ": " + why + ". It could not be removed.",
           trouble.when("delete").of(e));

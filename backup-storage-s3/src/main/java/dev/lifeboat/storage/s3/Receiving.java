@@ -3,6 +3,10 @@ package dev.lifeboat.storage.s3;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -11,13 +15,21 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class Receiving extends InputStream {
   private final ResponseInputStream<GetObjectResponse> in;
   private final Trouble trouble;
+  private final Optional<Duration> most;
   private final long size;
   private long position;
+  private long waited;
 
-  /** {@code trouble} is that of opening this object. */
-  Receiving(ResponseInputStream<GetObjectResponse> in, Trouble trouble) {
+  /**
+   * For one thread.
+   *
+   * @param trouble of opening this object
+   * @param most how long to wait for the store in all, however steadily bytes trickle
+   */
+  Receiving(ResponseInputStream<GetObjectResponse> in, Trouble trouble, Optional<Duration> most) {
     this.in = in;
     this.trouble = trouble;
+    this.most = most;
     this.size = in.response().contentLength();
   }
 
@@ -30,15 +42,29 @@ final class Receiving extends InputStream {
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
     try {
+      long start = System.nanoTime();
       int n = in.read(bytes, offset, length);
+      waited += System.nanoTime() - start;
       position += Math.max(n, 0);
+      requireInTime();
       if (n < 0 && position != size) {
         throw new EOFException(trouble.subject() + ": the store sent " + position
             + " bytes, and had said that there are " + size);
       }
       return n;
-    } catch (SdkException e) { // also what the client finds by checksums of its own
+    } catch (SdkException
+        | UncheckedIOException e) { // also what the client finds by checksums of its own
       throw trouble.of(e);
+    }
+  }
+
+  /** The client's timeout for a call ends when the first byte is there. */
+  private void requireInTime() throws IOException {
+    if (position < size && most.isPresent() && waited > most.get().toNanos()) {
+      throw new SocketTimeoutException(trouble.subject() + ": " + position
+          + " of " + size + " bytes had come when the client's timeout of "
+          + most.get().toMillis()
+          + " ms for a call was over");
     }
   }
 

@@ -7,11 +7,13 @@ import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -157,15 +159,25 @@ public final class S3Sink implements BackupSink {
     String key = place.key(name);
     Trouble trouble = trouble("open", key);
     try {
-      ResponseInputStream<GetObjectResponse> in = client.getObject(
-          request -> request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
+      ResponseInputStream<GetObjectResponse> in = client.getObject(request ->
+          request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
+      return received(in, trouble);
+    } catch (SdkException | UncheckedIOException e) {
+      throw trouble.of(e);
+    }
+  }
+
+  private Receiving received(ResponseInputStream<GetObjectResponse> in, Trouble trouble)
+      throws IOException {
+    try {
+      trouble.requireStore(in.response());
       if (in.response().contentLength() == null) {
-        in.abort();
         throw new IOException(trouble.subject() + ": the store does not say how long it is");
       }
-      return new Receiving(in, trouble);
-    } catch (SdkException e) {
-      throw trouble.of(e);
+      return new Receiving(in, trouble, callTimeout());
+    } catch (IOException e) {
+      in.abort();
+      throw e;
     }
   }
 
@@ -189,7 +201,7 @@ public final class S3Sink implements BackupSink {
       SdkResponse response =
           client.deleteObject(request -> request.bucket(place.bucket()).key(key));
       trouble.requireStore(response);
-    } catch (SdkException e) {
+    } catch (SdkException | UncheckedIOException e) {
       IOException told = trouble.of(e);
       if (!(told instanceof NoSuchFileException)) { // as some stores say
         throw told;
@@ -237,6 +249,15 @@ public final class S3Sink implements BackupSink {
   private static void requireNotGiven(Optional<?> option, String what) {
     if (option.isPresent()) {
       throw new IllegalArgumentException(what + " was given already");
+    }
+  }
+
+  /** What the host lets a call last, if it says so. */
+  private Optional<Duration> callTimeout() {
+    try {
+      return client.serviceClientConfiguration().overrideConfiguration().apiCallTimeout();
+    } catch (UnsupportedOperationException e) { // a client that somebody has wrapped
+      return Optional.empty();
     }
   }
 

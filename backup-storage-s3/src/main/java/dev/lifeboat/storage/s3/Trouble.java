@@ -19,7 +19,6 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * What the client's exceptions mean, in the JDK's words. The store's own words are repeated in part; the client puts no
@@ -53,8 +52,11 @@ record Trouble(Place place, String verb, String key, Clock clock) {
     return "cannot " + verb + " " + place.address(key);
   }
 
-  /** The exception to throw; an interrupt is noted in the thread's flag, which the client has cleared. */
-  IOException of(SdkException e) {
+  /**
+   * The exception to throw for one of the client's: an {@code SdkException}, or an {@code UncheckedIOException} where an
+   * answer broke off while it was read. An interrupt is noted in the thread's flag, which the client has cleared.
+   */
+  IOException of(RuntimeException e) {
     IOException told = e instanceof AwsServiceException refused ? answered(refused) : unanswered(e);
     if (told.getCause() == null) {
       told.initCause(e);
@@ -76,7 +78,7 @@ record Trouble(Place place, String verb, String key, Clock clock) {
     return details == null || details.errorCode() == null ? "" : details.errorCode();
   }
 
-  private IOException unanswered(SdkException e) {
+  private IOException unanswered(RuntimeException e) {
     if (isInterrupt(e)) {
       Thread.currentThread().interrupt();
       return new InterruptedIOException(subject() + ": interrupted");

@@ -1,5 +1,6 @@
 package dev.lifeboat.storage.webdav;
 
+import java.io.CharConversionException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,8 +70,9 @@ final class Multistatus {
     try {
       new Multistatus(answer).read(taker);
     } catch (XMLStreamException e) {
-      if (e.getNestedException() instanceof IOException io) {
-        throw io;
+      if (e.getNestedException() instanceof IOException io
+          && !(io instanceof CharConversionException)) {
+        throw io; // of the connection
       }
       throw new IOException(
           answer.call().message("the server's listing is cut or damaged: " + Trouble.said(e)), e);

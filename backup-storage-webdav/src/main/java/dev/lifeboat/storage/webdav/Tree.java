@@ -158,9 +158,30 @@ final class Tree {
     if (there.isPresent()) {
       collect(call, folder, there.get(), objects);
     } else {
-      requireRoot(call);
+      requireNoFolder(call, folder);
     }
     return List.copyOf(objects.values());
+  }
+
+  /** One "not found" may be a stranger's, on the way: it is believed if what is above does not list the folder either. */
+  private void requireNoFolder(Call call, String folder) throws IOException {
+    if (folder.isEmpty()) {
+      requireRoot(call);
+      throw vanished(call, "the collection");
+    }
+    String above = folder.substring(0, folder.lastIndexOf('/', folder.length() - 2) + 1);
+    Optional<Folder> there = children(call, above);
+    if (there.isEmpty()) {
+      requireNoFolder(call, above);
+    } else if (there.get().entries().stream()
+        .anyMatch(entry -> entry.isCollection() && folder.equals(above + entry.name() + "/"))) {
+      throw vanished(call, folder);
+    }
+  }
+
+  private static IOException vanished(Call call, String what) {
+    return new IOException(
+        call.message(what + " was listed and is not found; somebody else may be deleting there"));
   }
 
   private void collect(
@@ -173,9 +194,7 @@ final class Tree {
       }
       if (entry.isCollection()) {
         String inner = name + "/";
-        Folder below = children(call, inner)
-            .orElseThrow(() -> new IOException(call.message(
-                inner + " was listed and is not found; somebody else may be deleting there")));
+        Folder below = children(call, inner).orElseThrow(() -> vanished(call, inner));
         collect(call, inner, below, objects);
       } else {
         ObjectName object = ObjectName.of(name);
@@ -215,7 +234,7 @@ final class Tree {
           self.add(entry(call, folder, response));
         } else if (isChild(segments, wanted)) {
           String name = segments.get(wanted.size());
-          if (ObjectName.isValid(folder + name) || Part.isOurs(name)) {
+          if (!name.contains("/") && (ObjectName.isValid(folder + name) || Part.isOurs(name))) {
             Entry entry = entry(call, folder + name, response);
             Entry before = entries.put(name, entry);
             if (before != null && !before.equals(entry)) {
