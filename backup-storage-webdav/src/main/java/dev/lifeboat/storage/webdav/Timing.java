@@ -27,7 +27,7 @@ record Timing(Duration stall, Duration deadline, LongSupplier nanos) {
     return new Timing(stall, deadline, clock);
   }
 
-  private static Duration positive(String name, Duration duration) {
+  static Duration positive(String name, Duration duration) {
     if (Objects.requireNonNull(duration, name).isZero() || duration.isNegative()) {
       throw new IllegalArgumentException(name + " must be positive, was " + duration);
     }

@@ -54,9 +54,11 @@ public final class WebDavSink implements BackupSink {
   private final Server server;
   private final Timing timing;
   private final Tree tree;
+  private final Optional<Duration> readBack;
   private final AtomicLong swept = new AtomicLong(NEVER);
 
-  private WebDavSink(URI root, Server server, Timing timing) {
+  private WebDavSink(URI root, Server server, Timing timing, Optional<Duration> readBack) {
+    this.readBack = readBack;
     this.root = root;
     this.server = server;
     this.timing = timing;
@@ -73,7 +75,8 @@ public final class WebDavSink implements BackupSink {
     return new WebDavSink(
         Address.checked(Objects.requireNonNull(collection, "collection")),
         new Server(Optional.empty(), Credentials.none(), false),
-        Timing.DEFAULT);
+        Timing.DEFAULT,
+        Optional.empty());
   }
 
   /**
@@ -86,7 +89,7 @@ public final class WebDavSink implements BackupSink {
   public WebDavSink basic(String user, Supplier<char[]> password) {
     Objects.requireNonNull(user, "user");
     Objects.requireNonNull(password, "password");
-    return new WebDavSink(root, server.with(Credentials.basic(user, password)), timing);
+    return new WebDavSink(root, server.with(Credentials.basic(user, password)), timing, readBack);
   }
 
   /**
@@ -97,7 +100,7 @@ public final class WebDavSink implements BackupSink {
    */
   public WebDavSink bearer(Supplier<char[]> token) {
     Objects.requireNonNull(token, "token");
-    return new WebDavSink(root, server.with(Credentials.bearer(token)), timing);
+    return new WebDavSink(root, server.with(Credentials.bearer(token)), timing, readBack);
   }
 
   /**
@@ -114,7 +117,7 @@ public final class WebDavSink implements BackupSink {
           "client must follow no redirects (HttpClient.Redirect.NEVER): it would take the credentials to other"
               + " servers");
     }
-    return new WebDavSink(root, server.with(client), timing);
+    return new WebDavSink(root, server.with(client), timing, readBack);
   }
 
   /**
@@ -122,7 +125,7 @@ public final class WebDavSink implements BackupSink {
    * this every call throws an {@link AccessDeniedException}, and nothing is sent.
    */
   public WebDavSink allowPlainHttp() {
-    return new WebDavSink(root, server.withPlainHttp(), timing);
+    return new WebDavSink(root, server.withPlainHttp(), timing, readBack);
   }
 
   /**
@@ -131,7 +134,7 @@ public final class WebDavSink implements BackupSink {
    * @throws IllegalArgumentException if it is not positive
    */
   public WebDavSink stallTimeout(Duration duration) {
-    return new WebDavSink(root, server, timing.withStall(duration));
+    return new WebDavSink(root, server, timing.withStall(duration), readBack);
   }
 
   /**
@@ -141,12 +144,26 @@ public final class WebDavSink implements BackupSink {
    * @throws IllegalArgumentException if it is not positive
    */
   public WebDavSink deadline(Duration duration) {
-    return new WebDavSink(root, server, timing.withDeadline(duration));
+    return new WebDavSink(root, server, timing.withDeadline(duration), readBack);
+  }
+
+  /**
+   * Lets backups be listed before they were read back: of every object the server is asked only how much it holds. Such a
+   * backup is proven, and counts for retention, once it was read: by {@code verify}, or by the first {@code create} or {@code
+   * prune} after this time. What is made before a migration or a restore is always read at once. For slow lines; without
+   * it everything is read back at once.
+   *
+   * @param within from the making of a backup
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public WebDavSink readBack(Duration within) {
+    return new WebDavSink(
+        root, server, timing, Optional.of(Timing.positive("within", within)));
   }
 
   /** With another time than the system's, for tests. */
   WebDavSink nanos(LongSupplier nanos) {
-    return new WebDavSink(root, server, timing.withNanos(nanos));
+    return new WebDavSink(root, server, timing.withNanos(nanos), readBack);
   }
 
   /**
@@ -222,6 +239,12 @@ public final class WebDavSink implements BackupSink {
    */
   public OptionalLong free() throws IOException {
     return tree.free(call("cannot ask for the quota"));
+  }
+
+  /** {@link #readBack} */
+  @Override
+  public Optional<Duration> readBackWithin() {
+    return readBack;
   }
 
   /** {@code "WebDAV https://cloud.example/remote.php/dav/files/alice/backups/"}: the address. */

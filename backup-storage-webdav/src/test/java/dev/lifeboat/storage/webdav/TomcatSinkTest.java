@@ -3,10 +3,15 @@ package dev.lifeboat.storage.webdav;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.lifeboat.Backups;
+import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
+import dev.lifeboat.source.BytesSource;
+import dev.lifeboat.testkit.SettableClock;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -14,6 +19,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -21,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TomcatSinkTest extends ServerContract {
   @Override
@@ -48,6 +55,22 @@ class TomcatSinkTest extends ServerContract {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void aBackupMayBeReadBackLater(@TempDir Path work) throws Exception {
+    SettableClock clock = SettableClock.at("2026-02-14T14:30:45Z");
+    Backups backups = Backups.builder("shop")
+        .source(BytesSource.of("settings", () -> new byte[100_000], bytes -> {}))
+        .sink(empty().readBack(Duration.ofHours(12)))
+        .workDirectory(work)
+        .clock(clock)
+        .build();
+    Backup made = backups.create(Reason.MANUAL);
+    assertThat(made.isProven()).isFalse();
+    clock.advance(Duration.ofHours(13));
+    backups.create(Reason.MANUAL);
+    assertThat(backups.find(made.id()).orElseThrow().isProven()).isTrue();
   }
 
   /** Gives half of its bytes, and the rest when it is let go. */

@@ -476,4 +476,14 @@ class WebDavSinkTest {
         .isExactlyInstanceOf(NoSuchFileException.class)
         .hasMessage(cannot("open data") + "no such object");
   }
+
+  @Test
+  void readBackIsAtOnceUnlessItIsSaidOtherwise() {
+    WebDavSink sink = WebDavSink.at(URI.create("https://cloud.example/backups/"));
+    assertThat(sink.readBackWithin()).isEmpty();
+    assertThat(sink.readBack(Duration.ofHours(6)).readBackWithin()).contains(Duration.ofHours(6));
+    assertThatThrownBy(() -> sink.readBack(Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("within must be positive, was PT0S");
+  }
 }

@@ -31,7 +31,8 @@ final class Bank implements AutoCloseable {
         .start());
     try (Connection server = bank.server.getPostgresDatabase().getConnection();
         Statement statement = server.createStatement()) {
-      statement.execute("CREATE ROLE " + OWNER + " LOGIN CREATEDB");
+      // what a swap takes: a database of one's own, new ones, ending sessions, and settings of other roles in it
+      statement.execute("CREATE ROLE " + OWNER + " LOGIN CREATEDB CREATEROLE");
       statement.execute("GRANT pg_signal_backend TO " + OWNER);
       statement.execute("CREATE ROLE " + TELLER + " LOGIN");
       statement.execute("CREATE DATABASE " + DATABASE + " OWNER " + OWNER);

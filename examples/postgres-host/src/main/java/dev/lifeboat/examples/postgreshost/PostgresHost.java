@@ -47,8 +47,9 @@ public final class PostgresHost {
         Tellers tellers = Tellers.atWork(bank.url(Bank.TELLER))) {
       PostgresConnection connection =
           PostgresConnection.of("127.0.0.1", bank.port(), Bank.DATABASE, Bank.OWNER);
-      PostgresSource source = PostgresSource.of("bank", connection)
+      PostgresTarget target = PostgresTarget.live(connection)
           .check("whatever was given was taken", Bank::requireSumsAgree);
+      PostgresSource source = PostgresSource.of("bank", connection).restoringTo(target);
       Backups backups = Backups.builder("bank")
           .source(source)
           .sink(LocalSink.in(directory.resolve("backups")))
@@ -90,7 +91,6 @@ public final class PostgresHost {
       tellers.close();
       out.println("  the journal has " + bank.transfers() + " transfers");
 
-      PostgresTarget target = PostgresTarget.live(connection);
       for (KeptDatabase kept : target.kept()) {
         out.println("  what was live is kept: " + kept);
       }
