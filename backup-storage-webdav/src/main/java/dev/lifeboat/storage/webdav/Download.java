@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * is an exception, never an end.
  */
 final class Download extends InputStream implements BodySubscriber<Download> {
+  /** How many pieces (of 16 KiB, as the JDK reads them) may wait to be read: else each would cost a change of threads. */
+  private static final int AHEAD = 16;
+
   private final Call call;
   private final Queue<ByteBuffer> arrived = new ArrayDeque<>(); // guarded by itself, like all below
   private Flow.@Nullable Subscription subscription;
+  private int asked;
   private boolean ended;
   private @Nullable Throwable failure;
   private volatile boolean closed;
@@ -41,10 +45,11 @@ final class Download extends InputStream implements BodySubscriber<Download> {
       first = subscription == null && !closed;
       if (first) {
         subscription = one;
+        asked = AHEAD;
       }
     }
     if (first) {
-      one.request(1);
+      one.request(AHEAD);
     } else {
       one.cancel();
     }
@@ -54,14 +59,14 @@ final class Download extends InputStream implements BodySubscriber<Download> {
   public void onNext(List<ByteBuffer> buffers) {
     Flow.Subscription more;
     synchronized (arrived) {
+      asked--;
       buffers.stream().filter(ByteBuffer::hasRemaining).forEach(arrived::add);
-      more = arrived.isEmpty() ? subscription : null;
+      more = more();
     }
     if (more != null) {
       more.request(1);
-    } else {
-      call.moved();
     }
+    call.moved();
   }
 
   @Override
@@ -130,7 +135,16 @@ final class Download extends InputStream implements BodySubscriber<Download> {
     }
   }
 
-  /** What has arrived; asks for more when that was the last. */
+  /** Whom to ask for one more, if there is room; counted as asked. */
+  private Flow.@Nullable Subscription more() {
+    if (ended || asked + arrived.size() >= AHEAD) {
+      return null;
+    }
+    asked++;
+    return subscription;
+  }
+
+  /** What has arrived; asks for more where that makes room. */
   private int take(byte[] bytes, int offset, int length) throws IOException {
     int count;
     Flow.Subscription more = null;
@@ -147,7 +161,7 @@ final class Download extends InputStream implements BodySubscriber<Download> {
       next.get(bytes, offset, count);
       if (!next.hasRemaining()) {
         arrived.remove();
-        more = arrived.isEmpty() && !ended ? subscription : null;
+        more = more();
       }
     }
     if (more != null) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upload implements BodyPublisher {
   /** Small, so that also over the slowest line something is seen to move. */
-  private static final int PIECE = 16 << 10;
+  private static final int PIECE = 64 << 10;
 
   private final Call call;
   private final Digest digest;
