@@ -63,13 +63,17 @@ final class HttpCuts {
     return trial.requests(errand, trial.patient());
   }
 
-  /** The one that carries the content. */
+  /** The one that carries the content, counted from 1. */
   private static int main(List<ProxiedRequest> requests) {
-    int main = 0;
-    while (main < requests.size() - 1 && !requests.get(main).is("PUT")) {
-      main++;
+    int main = 1;
+    for (int nth = 1; nth <= requests.size(); nth++) {
+      ProxiedRequest request = requests.get(nth - 1);
+      if (request.is("PUT")) {
+        return nth;
+      }
+      main = request.is("GET") ? nth : main;
     }
-    return main < requests.size() && requests.get(main).is("PUT") ? main + 1 : 1;
+    return main;
   }
 
   /** Each byte at one of them, or at all. */
