@@ -90,7 +90,8 @@ final class HttpVoyages {
 
   void tryAll() throws Exception {
     HttpFaultsContract.Place first = contract.emptyPlace();
-    Harbour.Sea sea = Harbour.sea(world(), path -> first.at(contract.server(), HttpTrial.PATIENT));
+    Harbour.Sea sea = Harbour.sea(
+        world(), path -> first.at(contract.server(), HttpTrial.PATIENT), Optional.empty());
     try (FaultProxy proxy = FaultProxy.before(contract.server())) {
       Harbour dry = harbour(sea, proxy);
       int before = proxy.requests().size();
@@ -144,7 +145,7 @@ final class HttpVoyages {
     HttpFaultsContract.Place place = contract.emptyPlace();
     endpoint = contract.server();
     patience = HttpTrial.PATIENT;
-    Harbour harbour = new Harbour(world(), path -> place.at(endpoint, patience));
+    Harbour harbour = new Harbour(world(), path -> place.at(endpoint, patience), Optional.empty());
     harbour.fill(sea, !errand.isFirst(), errand == Errand.CREATE ? (64 << 10) + 1000 : 3000);
     endpoint = proxy.endpoint();
     harbour.on(new FaultyDisk().notForcing());
