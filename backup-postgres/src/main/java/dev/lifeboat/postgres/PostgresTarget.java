@@ -302,6 +302,21 @@ public final class PostgresTarget implements RestoreTarget {
     RestoreOptions.Way way = prepare(recorded);
     staging.keep(content);
     staging.keep(recorded);
+    Look look = look(way, recorded, staging);
+    staging.keep(look.plan());
+    if (way == RestoreOptions.Way.IN_PLACE) {
+      new InPlace(connection, staging, look.plan(), options).stage(look.contents());
+    } else {
+      new Swap(connection, staging, look.plan(), options).stage(look.archive(), look.model());
+    }
+  }
+
+  /** What is known before anything is begun. */
+  private record Look(
+      Archive archive, Contents contents, DatabaseProperties model, RestorePlan plan) {}
+
+  /** Its connection is let go, or it would be in the way of a swap. */
+  private Look look(RestoreOptions.Way way, Facts recorded, Staging staging) throws IOException {
     try (Session session = reached(way)) {
       Archive archive =
           Archive.of(staging.archive(), session, options.search(), options.deadline());
@@ -309,20 +324,13 @@ public final class PostgresTarget implements RestoreTarget {
       DatabaseProperties model = way == RestoreOptions.Way.NEW
           ? Likeness.recorded(recorded)
           : DatabaseProperties.of(session);
-      boolean owners = options.owners();
       Set<String> also = model.owner().isEmpty() ? Set.of() : Set.of(model.owner());
-      Requirements.require(session, contents, owners, also);
+      Requirements.require(session, contents, options.owners(), also);
       boolean countsRows =
           recorded.counts().keySet().stream().anyMatch(what -> what.startsWith("rows of "));
       RestorePlan plan = new RestorePlan(
           way, Marker.freshId(), database(), archive.client().directory().toString(), countsRows);
-      staging.keep(plan);
-      session.close();
-      if (way == RestoreOptions.Way.IN_PLACE) {
-        new InPlace(connection, staging, plan, options).stage(contents);
-      } else {
-        new Swap(connection, staging, plan, options).stage(archive, model);
-      }
+      return new Look(archive, contents, model, plan);
     }
   }
 
