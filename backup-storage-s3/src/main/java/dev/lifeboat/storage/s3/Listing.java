@@ -3,14 +3,12 @@ package dev.lifeboat.storage.s3;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -53,7 +51,7 @@ final class Listing {
     try {
       return client.listObjectsV2(request ->
           request.bucket(place.bucket()).prefix(place.folder() + folder).continuationToken(token));
-    } catch (SdkException | UncheckedIOException e) {
+    } catch (RuntimeException e) {
       throw trouble.of(e);
     }
   }

@@ -2,11 +2,9 @@ package dev.lifeboat.storage.s3;
 
 import dev.lifeboat.sink.Digest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -54,7 +52,7 @@ final class Probe {
     if (manners == null) {
       try {
         manners = tryOut();
-      } catch (SdkException | UncheckedIOException e) {
+      } catch (RuntimeException e) {
         throw trouble.of(e);
       }
     }

@@ -4,7 +4,6 @@ import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Instant;
 import java.util.Base64;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -73,17 +71,18 @@ final class Putting {
         return sent(sending);
       } catch (RuntimeException e) {
         sending.rethrowFailure();
-        throw e;
+        return refused(e);
       }
-    } catch (S3Exception e) {
-      if (e.statusCode() == 412 && manners.conditional()) {
-        requireOurs();
-        return Optional.empty();
-      }
-      throw trouble.of(e);
-    } catch (SdkException | UncheckedIOException e) {
-      throw trouble.of(e);
     }
+  }
+
+  /** Not by the content: by the store, or on the way. */
+  private Optional<String> refused(RuntimeException e) throws IOException {
+    if (e instanceof S3Exception said && said.statusCode() == 412 && manners.conditional()) {
+      requireOurs();
+      return Optional.empty();
+    }
+    throw trouble.of(e);
   }
 
   private Optional<String> sent(Sending sending) {
@@ -142,7 +141,7 @@ final class Putting {
         return Optional.empty();
       }
       throw trouble.of(e);
-    } catch (SdkException | UncheckedIOException e) {
+    } catch (RuntimeException e) {
       throw trouble.of(e);
     }
   }
@@ -155,7 +154,7 @@ final class Putting {
     try {
       client.deleteObject(request -> request.bucket(place.bucket()).key(place.key(name)));
       return new IOException(trouble.subject() + ": " + why + ". It was removed.");
-    } catch (SdkException | UncheckedIOException e) {
+    } catch (RuntimeException e) {
       return new IOException(
           trouble.subject() + ": " + why + ". It could not be removed.",
           trouble.when("delete").of(e));

@@ -7,7 +7,6 @@ import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,7 +18,6 @@ import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.SdkResponse;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -162,7 +160,7 @@ public final class S3Sink implements BackupSink {
       ResponseInputStream<GetObjectResponse> in = client.getObject(request ->
           request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
       return received(in, trouble);
-    } catch (SdkException | UncheckedIOException e) {
+    } catch (RuntimeException e) {
       throw trouble.of(e);
     }
   }
@@ -201,7 +199,7 @@ public final class S3Sink implements BackupSink {
       SdkResponse response =
           client.deleteObject(request -> request.bucket(place.bucket()).key(key));
       trouble.requireStore(response);
-    } catch (SdkException | UncheckedIOException e) {
+    } catch (RuntimeException e) {
       IOException told = trouble.of(e);
       if (!(told instanceof NoSuchFileException)) { // as some stores say
         throw told;

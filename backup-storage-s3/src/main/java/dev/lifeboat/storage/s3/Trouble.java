@@ -53,8 +53,8 @@ record Trouble(Place place, String verb, String key, Clock clock) {
   }
 
   /**
-   * The exception to throw for one of the client's: an {@code SdkException}, or an {@code UncheckedIOException} where an
-   * answer broke off while it was read. An interrupt is noted in the thread's flag, which the client has cleared.
+   * The exception to throw for whatever the client throws: an {@code SdkException}, or where an answer broke off an {@code
+   * UncheckedIOException} or {@code IllegalArgumentException}. An interrupt is noted in the thread's flag, which the client has cleared.
    */
   IOException of(RuntimeException e) {
     IOException told = e instanceof AwsServiceException refused ? answered(refused) : unanswered(e);
