@@ -269,6 +269,7 @@ public final class S3Sink implements BackupSink {
   }
 
   private static String hostAndPort(URI endpoint) {
-    return endpoint.getHost() + (endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort());
+    String authority = String.valueOf(endpoint.getRawAuthority());
+    return authority.substring(authority.lastIndexOf('@') + 1);
   }
 }
