@@ -126,6 +126,10 @@ final class Child implements AutoCloseable {
         leftProcesses);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isOver() {
     return over.isDone();
   }
