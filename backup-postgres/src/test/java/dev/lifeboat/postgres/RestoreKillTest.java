@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,7 +37,7 @@ class RestoreKillTest {
 
   private final Server server = Server.of(Clients.OLDEST);
   private String database = "";
-  private Taken backup = new Taken(new byte[0], dev.lifeboat.source.Facts.NONE);
+  private @Nullable Taken taken;
 
   enum Way {
     SWAP,
@@ -52,7 +54,7 @@ class RestoreKillTest {
   @BeforeEach
   void openShop() throws Exception {
     database = Shop.small(server);
-    backup = Taken.of(Clients.source(server, database), directory);
+    taken = Taken.of(Clients.source(server, database), directory);
     server.run(database, "DELETE FROM orders");
   }
 
@@ -64,7 +66,7 @@ class RestoreKillTest {
   @ParameterizedTest
   @EnumSource
   void killedAtAnyStepWhatIsLiveIsOldOrNewAndTheOldComesBack(Way way) throws Exception {
-    Path staging = Databases.staged(target(way), backup, directory);
+    Path staging = Databases.staged(target(way), backup(), directory);
     List<Doom> dooms = some(steps(way, staging).stream()
         .filter(doom -> !doom.verb().equals("stage"))
         .toList());
@@ -94,7 +96,7 @@ class RestoreKillTest {
   @ParameterizedTest
   @EnumSource
   void killedWhileStagingNothingIsLeftAfterADiscardOrTheNextRestore(Way way) throws Exception {
-    Path first = Databases.staged(target(way), backup, directory);
+    Path first = Databases.staged(target(way), backup(), directory);
     List<Doom> dooms = some(
         steps(way, first).stream().filter(doom -> doom.verb().equals("stage")).toList());
     target(way).discard(first);
@@ -108,7 +110,7 @@ class RestoreKillTest {
         assertThat(Databases.leftOf(server, database)).as("%s", doom).isEmpty();
       }
     }
-    Path last = Databases.staged(target(way), backup, directory); // sweeps what was not discarded
+    Path last = Databases.staged(target(way), backup(), directory); // sweeps what was not discarded
     target(way).discard(last);
     assertThat(Databases.leftOf(server, database)).isEmpty();
     FaultCount.tried(RestoreKillTest.class, "kill -9 of a stage, " + way, dooms.size());
@@ -116,16 +118,20 @@ class RestoreKillTest {
 
   @Test
   void theNextRestoreOpensWhatAKilledOneHasShut() throws Exception {
-    Path staging = Databases.staged(target(Way.SWAP), backup, directory);
+    Path staging = Databases.staged(target(Way.SWAP), backup(), directory);
     kill(Way.SWAP, new Doom("apply", "swap"), staging);
     assertThat(isOpen()).isFalse();
     // its staging database still tells this process as its maker, which lives: what was said last
     // counts
-    Path next = Databases.staged(target(Way.SWAP), backup, directory);
+    Path next = Databases.staged(target(Way.SWAP), backup(), directory);
     assertThat(isOpen()).isTrue();
     assertThat(rows()).isEqualTo(OLD);
     target(Way.SWAP).discard(next);
     assertThat(Databases.leftOf(server, database)).isEmpty();
+  }
+
+  private Taken backup() {
+    return Objects.requireNonNull(taken, "taken");
   }
 
   private PostgresTarget target(Way way) {
@@ -137,7 +143,7 @@ class RestoreKillTest {
     List<Doom> all = new ArrayList<>();
     Path own = Files.createTempDirectory(directory, "survey");
     PostgresTarget staged = target(way).steps(step -> all.add(new Doom("stage", step)));
-    staged.stage(new ByteArrayInputStream(backup.content()), backup.facts(), own);
+    staged.stage(new ByteArrayInputStream(backup().content()), backup().facts(), own);
     target(way).discard(own);
     target(way).steps(step -> all.add(new Doom("apply", step))).apply(staging);
     target(way).steps(step -> all.add(new Doom("undo", step))).undo(staging);
@@ -153,9 +159,9 @@ class RestoreKillTest {
   }
 
   private void kill(Way way, Doom doom, Path staging) throws Exception {
-    Path content = Files.write(directory.resolve("content"), backup.content());
+    Path content = Files.write(directory.resolve("content"), backup().content());
     Path facts = Files.createDirectories(directory.resolve("facts"));
-    new Staging(facts).keep(backup.facts());
+    new Staging(facts).keep(backup().facts());
     try (ChildJvm child = ChildJvm.start(
         Restoring.class,
         server.port(),
