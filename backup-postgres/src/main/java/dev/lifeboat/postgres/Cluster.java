@@ -170,7 +170,7 @@ final class Cluster implements Closeable {
     }
   }
 
-  private record Process(int pid, String user, String application) {
+  private record Visitor(int pid, String user, String application) {
     @Override
     public String toString() {
       return "process " + pid + " of " + TableName.shown(user)
@@ -186,14 +186,14 @@ final class Cluster implements Closeable {
   void empty(Database database, Duration patience) throws IOException {
     long begin = System.nanoTime();
     while (true) {
-      List<Process> left = processes(database);
+      List<Visitor> left = visitors(database);
       if (left.isEmpty()) {
         return;
       }
       IOException refused = null;
-      for (Process process : left) {
+      for (Visitor visitor : left) {
         try {
-          session.text("SELECT pg_terminate_backend(?)", process.pid());
+          session.text("SELECT pg_terminate_backend(?)", visitor.pid());
         } catch (IOException e) {
           refused = e;
         }
@@ -212,18 +212,18 @@ final class Cluster implements Closeable {
     }
   }
 
-  private List<Process> processes(Database database) throws IOException {
+  private List<Visitor> visitors(Database database) throws IOException {
     return session.rows(
         "SELECT pid, coalesce(usename, '?'), coalesce(application_name, '') FROM pg_stat_activity"
             + " WHERE datid = ?::oid AND pid <> pg_backend_pid()"
             + " AND usesysid IS NOT NULL", // autovacuum makes way by itself
-        row -> new Process(row.getInt(1), row.getString(2), row.getString(3)),
+        row -> new Visitor(row.getInt(1), row.getString(2), row.getString(3)),
         database.oid());
   }
 
-  private static String shown(List<Process> all) {
+  private static String shown(List<Visitor> all) {
     List<String> some = new ArrayList<>();
-    all.stream().limit(MOST_NAMES).forEach(process -> some.add(process.toString()));
+    all.stream().limit(MOST_NAMES).forEach(visitor -> some.add(visitor.toString()));
     int more = all.size() - some.size();
     return String.join(", ", some) + (more > 0 ? " and " + more + " more" : "");
   }
