@@ -464,7 +464,8 @@ class RewrapTest extends RotationShop {
     Backups dying = host(
         old(),
         FaultySink.over(memory)
-            .failingFrom(Call.DELETE, 1, () -> new NoSpaceException("gone", null)));
+            // the first one only asks whether it may
+            .failingFrom(Call.DELETE, 2, () -> new NoSpaceException("gone", null)));
     failure(() -> dying.forceDelete(made.get(0), "not needed any more"));
     assertThat(folder(made.get(0))).contains("keys.json");
     host(both()).rewrap(next());
