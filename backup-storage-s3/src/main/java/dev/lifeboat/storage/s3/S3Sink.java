@@ -157,8 +157,8 @@ public final class S3Sink implements BackupSink {
     String key = place.key(name);
     Trouble trouble = trouble("open", key);
     try {
-      ResponseInputStream<GetObjectResponse> in = client.getObject(request ->
-          request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
+      ResponseInputStream<GetObjectResponse> in = client.getObject(
+          request -> request.bucket(place.bucket()).key(key).checksumMode(ChecksumMode.ENABLED));
       return received(in, trouble);
     } catch (RuntimeException e) {
       throw trouble.of(e);
