@@ -204,7 +204,8 @@ class S3BackupsTest {
         S3Client appendOnly = S3Server.client(store.endpoint())) {
       store.answering(
           FakeS3.call("DELETE"), FakeS3.Answer.error(403, "AccessDenied", "Access Denied"));
-      Backups backups = over(S3Sink.in(appendOnly, FakeS3.BUCKET, prefix), "here").build();
+      Backups backups =
+          over(S3Sink.in(appendOnly, FakeS3.BUCKET, prefix), "here").build();
       for (int i = 0; i < 5; i++) {
         live = content(i);
         Backup backup = backups.create(Reason.MANUAL);

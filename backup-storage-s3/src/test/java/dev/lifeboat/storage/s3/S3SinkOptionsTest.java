@@ -97,8 +97,8 @@ class S3SinkOptionsTest {
     assertThatThrownBy(() -> sink.encryptedByKms("key"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("encryption by the store was given already");
-    assertThatThrownBy(() ->
-            sink.storageClass(StorageClass.GLACIER_IR).storageClass(StorageClass.STANDARD))
+    assertThatThrownBy(
+            () -> sink.storageClass(StorageClass.GLACIER_IR).storageClass(StorageClass.STANDARD))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("storageClass was given already");
     assertThatThrownBy(() -> in("company-backups", "shop").encryptedByKms(" "))
