@@ -4,9 +4,11 @@ import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.sink.RetryLaterException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * What the client's exceptions mean, in the JDK's words. The store's own words are repeated in part; the client puts no
@@ -53,15 +56,31 @@ record Trouble(Place place, String verb, String key, Clock clock) {
   }
 
   /**
-   * The exception to throw for whatever the client throws: an {@code SdkException}, or where an answer broke off an {@code
-   * UncheckedIOException} or {@code IllegalArgumentException}. An interrupt is noted in the thread's flag, which the client has cleared.
+   * The exception to throw for what the client throws. An interrupt is noted in the thread's flag, which the client has cleared.
+   *
+   * @throws RuntimeException this one, if no client throws it for what a store answers: then it is a bug and no trouble
    */
   IOException of(RuntimeException e) {
+    if (!isOfClient(e)) {
+      throw e;
+    }
     IOException told = e instanceof AwsServiceException refused ? answered(refused) : unanswered(e);
     if (told.getCause() == null) {
       told.initCause(e);
     }
     return told;
+  }
+
+  /**
+   * The SDK wraps most of what goes wrong, but not all: an answer that breaks off while its XML is read is an {@code
+   * UncheckedIOException}, one that breaks off within {@code HTTP/1.1}, and a number that is none, an {@code
+   * IllegalArgumentException}, a time that is none a {@code DateTimeException}.
+   */
+  private static boolean isOfClient(RuntimeException e) {
+    return e instanceof SdkException
+        || e instanceof UncheckedIOException
+        || e instanceof IllegalArgumentException
+        || e instanceof DateTimeException;
   }
 
   /** A page for people, with a success on it, is not a success: somebody stands between us and the store. */

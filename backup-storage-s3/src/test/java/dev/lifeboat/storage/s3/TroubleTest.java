@@ -4,6 +4,7 @@ import static dev.lifeboat.storage.s3.FakeS3.any;
 import static dev.lifeboat.storage.s3.FakeS3.call;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.lifeboat.sink.Content;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,14 +132,29 @@ class TroubleTest {
   @Test
   void aPageForPeopleIsNoSuccess() {
     store.answering(
-        call("DELETE"),
+        any(),
         new FakeS3.Answer(
             200,
             Map.of("Content-Type", "text/html; charset=utf-8"),
             "<html>Please log in</html>".getBytes(US_ASCII)));
-    assertThat(deleting(IOException.class))
-        .hasMessage("cannot delete " + address()
-            + ": what answers is no S3 store, but sends text/html; charset=utf-8");
+    String why = ": what answers is no S3 store, but sends text/html; charset=utf-8";
+    assertThat(deleting(IOException.class)).hasMessage("cannot delete " + address() + why);
+    assertThat(opening(IOException.class)).hasMessage("cannot open " + address() + why);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Last-Modified, the day before yesterday",
+    "x-amz-missing-meta, 1e400",
+    "x-amz-mp-parts-count, many",
+    "x-amz-object-lock-retain-until-date, soon"
+  })
+  void aHeaderThatCannotBeReadIsAnIoException(String header, String value) {
+    store.changing((request, usual) -> usual.with(header, value));
+    assertThat(opening(IOException.class))
+        .hasMessageStartingWith("cannot open " + address() + ": ");
+    assertThat(catchThrowableOfType(IOException.class, this::putUsers))
+        .hasMessageStartingWith("cannot put " + address("users") + ": ");
   }
 
   @Test
@@ -287,6 +304,7 @@ class TroubleTest {
 
   @Test
   void aBodyThatIsShorterThanItSaysDoesNotEnd() throws Exception {
+    store.put("tenant/shop/orders.db", BYTES); // without a checksum, which the client would miss first
     store.changing((request, usual) -> request.method().equals("GET")
         ? new FakeS3.Answer(200, usual.headers(), Arrays.copyOf(usual.body(), 10))
             .with("Content-Length", "19")
@@ -308,6 +326,13 @@ class TroubleTest {
           .hasMessageStartingWith("cannot open " + address() + ": ")
           .isNotInstanceOf(EOFException.class);
     }
+  }
+
+  @Test
+  void aBugIsNoTrouble() {
+    IllegalStateException bug = new IllegalStateException("a bug");
+    Trouble trouble = new Trouble(Place.of("bucket", "", Optional.empty()), "put", "key", clock);
+    assertThatThrownBy(() -> trouble.of(bug)).isSameAs(bug);
   }
 
   @Test
