@@ -53,9 +53,7 @@ public final class Oracle implements Consumer<Report> {
     /** Its content is not what it was. */
     CONTENT,
     /** Its manifest, or what authenticates that, is not what it was. */
-    RECORD,
-    /** There is an object in its folder that does not belong there; its content is whole. */
-    STRAY
+    RECORD
   }
 
   private static final class Expected {

@@ -44,8 +44,7 @@ final class Vandal {
     if (random.nextInt(8) == 0) {
       ObjectName stray = ObjectName.of("shop/" + id + "/stray." + random.nextInt(1000));
       change(stray, id, Optional.empty(), Optional.of(new byte[] {1}));
-      oracle.harm(id, Harm.STRAY);
-      return "put " + stray;
+      return "put " + stray; // told, and no harm
     }
     List<ObjectName> objects = new ArrayList<>();
     for (StoredObject stored : sink.list("shop/" + id + "/")) {
