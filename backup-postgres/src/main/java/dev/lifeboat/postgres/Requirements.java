@@ -15,7 +15,7 @@ final class Requirements {
   /**
    * The roles and extensions that an archive needs.
    *
-   * @param owner of the database that is to be made, if that is told
+   * @param also roles beside those: the owner of the database that is to be made, if that is told
    */
   static void require(Session session, Contents contents, boolean owners, Set<String> also)
       throws IOException {
