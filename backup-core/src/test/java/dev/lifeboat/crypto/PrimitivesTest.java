@@ -132,7 +132,8 @@ class PrimitivesTest {
   void aSecretOfZerosIsNone() throws IOException {
     Identity identity = Identity.generate();
     for (byte[][] row : rows("x25519-zero")) {
-      assertThat(X25519.calculateAgreement(row[0], 0, row[1], 0, new byte[32], 0)).isFalse();
+      assertThat(X25519.calculateAgreement(row[0], 0, row[1], 0, new byte[32], 0))
+          .isFalse();
       String enc = Base64Text.of(row[1]);
       String wrapped = Base64Text.of(new byte[48]);
       assertThatThrownBy(() -> Hpke.SLOT.open(identity, new byte[0], enc, wrapped))

@@ -80,8 +80,8 @@ class TwoPassphrasesTest {
 
   /** Although the file's MAC is that of the very key that the cipher would give. */
   private void assertOpensNothing(String passphrase, String wrapped, byte[] dataKey) {
-    assertThatThrownBy(() ->
-            with(passphrase).open(keys(wrapped, dataKey), PLACE.series(), PLACE.backup()))
+    assertThatThrownBy(
+            () -> with(passphrase).open(keys(wrapped, dataKey), PLACE.series(), PLACE.backup()))
         .isInstanceOf(WrongKeyException.class);
   }
 
@@ -151,7 +151,11 @@ class TwoPassphrasesTest {
         .xor(times(second, power(h, 2)))
         .xor(times(lengths, h))
         .xor(mask);
-    return ByteBuffer.allocate(48).put(bytes(first)).put(bytes(second)).put(bytes(tag)).array();
+    return ByteBuffer.allocate(48)
+        .put(bytes(first))
+        .put(bytes(second))
+        .put(bytes(tag))
+        .array();
   }
 
   private static byte[] block(byte[] key, byte[] plain) throws GeneralSecurityException {

@@ -48,8 +48,8 @@ final class DiskFaults {
   private record Fault(Operation operation, int nth, Moment moment, Failure failure) {}
 
   void tryAll() throws Exception {
-    Harbour.Sea sea = Harbour.sea(
-        contract.emptyDirectory(), contract.emptySink(), contract.encryption());
+    Harbour.Sea sea =
+        Harbour.sea(contract.emptyDirectory(), contract.emptySink(), contract.encryption());
     FaultyDisk dry = new FaultyDisk().notForcing();
     Harbour harbour = harbour(sea);
     harbour.on(dry);
@@ -86,8 +86,8 @@ final class DiskFaults {
 
   /** Before the errand and at each of its calls that change something, another directory is in the right one's place. */
   void trySwaps() throws Exception {
-    Harbour.Sea sea = Harbour.sea(
-        contract.emptyDirectory(), contract.emptySink(), contract.encryption());
+    Harbour.Sea sea =
+        Harbour.sea(contract.emptyDirectory(), contract.emptySink(), contract.encryption());
     FaultyDisk dry = new FaultyDisk().notForcing();
     Harbour harbour = harbour(sea);
     boolean hasSink = Files.exists(harbour.sinkDirectory());
@@ -177,8 +177,8 @@ final class DiskFaults {
   }
 
   private Harbour harbour(Harbour.Sea sea) throws Exception {
-    Harbour harbour = new Harbour(
-        contract.emptyDirectory(), contract.emptySink(), contract.encryption());
+    Harbour harbour =
+        new Harbour(contract.emptyDirectory(), contract.emptySink(), contract.encryption());
     harbour.fill(sea, !errand.isFirst(), errand == Errand.CREATE ? (64 << 10) + 1000 : 3000);
     return harbour;
   }

@@ -1,12 +1,12 @@
 package dev.lifeboat.testkit;
 
-import java.util.Set;
-import java.util.Optional;
-import java.util.EnumSet;
 import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.testkit.FaultyDisk.Failure;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;

@@ -1,11 +1,11 @@
 package dev.lifeboat.testkit;
 
-import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.Backups;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
@@ -79,8 +79,7 @@ final class Harbour {
   }
 
   /** Five backups, an hour apart. */
-  static Sea sea(
-      Path directory, Function<Path, BackupSink> sinks, Optional<Encryption> encryption)
+  static Sea sea(Path directory, Function<Path, BackupSink> sinks, Optional<Encryption> encryption)
       throws IOException {
     Harbour harbour = new Harbour(directory, sinks, encryption);
     for (int i = 1; i <= 5; i++) {

@@ -98,7 +98,7 @@ final class HttpAnswers {
   private void tryOne(HttpTrial trial, HttpReply reply, int nth, boolean all) {
     HttpFault fault = HttpFault.answered(reply);
     try {
-      trial.believing(isCredible(reply.status()));
+      trial.believing(contract.isCredible(reply.status()));
       Optional<IOException> thrown = trial.of(errand, trial.fresh(HttpTrial.PATIENT), proxy -> {
         if (all) {
           proxy.failingFrom(nth, fault);
@@ -124,11 +124,6 @@ final class HttpAnswers {
         assertTrue(
             !PASSING.contains(status) || !isFinal(e), () -> "given up, though it may pass: " + e);
     }
-  }
-
-  /** What a client must believe of a single object: that it is this, that it is gone, that it is none. */
-  private static boolean isCredible(int status) {
-    return status / 100 == 2 || status == 404 || status == 410;
   }
 
   private static boolean isFinal(IOException e) {

@@ -51,6 +51,15 @@ public interface HttpFaultsContract {
     return Optional.empty();
   }
 
+  /**
+   * Whether the sink cannot but believe such an answer about a single object, whoever gave it: that this is its content,
+   * that it is gone, that there is none. Every other answer must be an exception wherever it is not the truth. By
+   * default every success, 404 and 410.
+   */
+  default boolean isCredible(int status) {
+    return status / 100 == 2 || status == 404 || status == 410;
+  }
+
   /** After every byte of the first 2,048 of a request and of its answer, then at powers of two. */
   @TestFactory
   default Stream<DynamicTest> whereverAConnectionIsCutNothingHalfIsTakenForDone() {

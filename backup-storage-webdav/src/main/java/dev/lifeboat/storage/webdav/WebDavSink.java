@@ -157,8 +157,7 @@ public final class WebDavSink implements BackupSink {
    * @throws IllegalArgumentException if it is not positive
    */
   public WebDavSink readBack(Duration within) {
-    return new WebDavSink(
-        root, server, timing, Optional.of(Timing.positive("within", within)));
+    return new WebDavSink(root, server, timing, Optional.of(Timing.positive("within", within)));
   }
 
   /** With another time than the system's, for tests. */
