@@ -34,7 +34,7 @@ enum HttpErrand {
     private void putAgain(HttpTrial trial, BackupSink sink, Optional<byte[]> stored)
         throws IOException {
       try {
-        sink.put(trial.name(), Content.of(trial.content()));
+        trial.putAgain(sink);
         assertTrue(stored.isEmpty(), "put again, though it was there");
       } catch (FileAlreadyExistsException e) {
         assertTrue(stored.isPresent(), () -> "cannot be put again: " + e);

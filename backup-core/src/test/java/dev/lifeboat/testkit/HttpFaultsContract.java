@@ -60,6 +60,14 @@ public interface HttpFaultsContract {
     return status / 100 == 2 || status == 404 || status == 410;
   }
 
+  /**
+   * Whether the client may send a put by a connection that ended within the answer before, as {@code HttpURLConnection}
+   * does when the head of an answer without a body is cut. Then the first put after a fault may fail as well.
+   */
+  default boolean reusesEndedConnections() {
+    return false;
+  }
+
   /** After every byte of the first 2,048 of a request and of its answer, then at powers of two. */
   @TestFactory
   default Stream<DynamicTest> whereverAConnectionIsCutNothingHalfIsTakenForDone() {

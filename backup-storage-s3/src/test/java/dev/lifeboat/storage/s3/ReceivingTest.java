@@ -53,6 +53,11 @@ class ReceivingTest {
       public int read() {
         throw broken;
       }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) {
+        throw broken;
+      }
     };
     try (InputStream in = receiving(breaking, Optional.empty())) {
       assertThat(catchThrowableOfType(IOException.class, in::read))

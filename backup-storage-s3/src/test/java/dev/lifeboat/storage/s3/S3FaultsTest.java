@@ -83,6 +83,11 @@ class S3FaultsTest implements HttpFaultsContract {
   }
 
   @Override
+  public boolean reusesEndedConnections() {
+    return true;
+  }
+
+  @Override
   public List<String> secrets() {
     return new ArrayList<>(List.of(S3Server.SECRET, "Signature=", "Authorization: AWS4"));
   }
