@@ -2,6 +2,7 @@ package dev.lifeboat.postgres;
 
 import dev.lifeboat.source.Facts;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -189,7 +190,7 @@ final class InPlace {
     at("undo restore");
     try {
       loading.restore(live, staging.old(), plan.database(), ONE_TRANSACTION);
-    } catch (java.io.InterruptedIOException e) {
+    } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) { // what was added may hold on to what is to be replaced
       dropAdded(live);
