@@ -57,8 +57,8 @@ final class KeptDatabases {
       return Optional.empty();
     }
     String list = kept.stream()
-        .map(each -> Text.quoted(each.name()) + " since " + each.since() + ", " + each.bytes()
-            + " bytes")
+        .map(each ->
+            Text.quoted(each.name()) + " since " + each.since() + ", " + each.bytes() + " bytes")
         .collect(Collectors.joining("; "));
     return Optional.of("Of earlier restores of the database " + Text.quoted(database)
         + " the server still keeps what was live before: " + list

@@ -12,8 +12,7 @@ import java.util.Set;
 /** Where a restore goes, and by which way: found out before anything is begun. */
 final class RestoreRoute {
   /** What is known before anything is begun. */
-  record Look(
-      Archive archive, Contents contents, DatabaseProperties model, RestorePlan plan) {}
+  record Look(Archive archive, Contents contents, DatabaseProperties model, RestorePlan plan) {}
 
   private final PostgresConnection connection;
   private final Optional<String> name;

@@ -152,12 +152,14 @@ class SwapTest {
     assertThat(kept).hasSize(1);
     assertThat(kept.get(0).since()).isEqualTo(now);
     assertThat(kept.get(0).bytes()).isPositive();
-    try (Cluster cluster = Cluster.of(server.connection("postgres"), database, RestoreOptions.DEFAULT)) {
+    try (Cluster cluster =
+        Cluster.of(server.connection("postgres"), database, RestoreOptions.DEFAULT)) {
       KeptDatabases reported = new KeptDatabases(cluster, database);
       assertThat(reported.notice(List.of())).isEmpty();
       assertThat(reported.notice(kept))
           .hasValue("Of earlier restores of the database \"" + database
-              + "\" the server still keeps what was live before: \"" + kept.get(0).name()
+              + "\" the server still keeps what was live before: \""
+              + kept.get(0).name()
               + "\" since 2026-11-27T12:00:00Z, " + kept.get(0).bytes()
               + " bytes. dropKept() drops those older than 24 hours.");
     }
