@@ -79,8 +79,9 @@ class PostgresBackupsTest {
         .build();
     Backup backup = backups.create(Reason.MANUAL);
     assertThatThrownBy(() -> backups.verify(backup.id(), Depth.DRILL))
-        .rootCause()
-        .hasMessage("the check \"there are a thousand orders\" failed: there are 300");
+        .hasMessage("Backup " + backup.id() + " of \"shop\" in memory memory is stored as it was"
+            + " written, but did not stand the drill: shop: the check \"there are a thousand orders\""
+            + " failed: there are 300. Nothing was changed.");
     assertThat(seen).hasValue(1);
     assertThat(rows(database)).isEqualTo("300");
     assertThat(Databases.leftOf(server, database)).isEmpty();
