@@ -2,6 +2,7 @@ package dev.lifeboat.postgres;
 
 import dev.lifeboat.source.Facts;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ final class InPlace {
   private static final String BEGUN = "begun";
   private static final String UNDOING = "undoing";
   private static final String OBJECTS = "objects";
+  private static final String LARGE_OBJECT = "LARGE OBJECT\t"; // which no DROP drops
 
   private static final List<String> ONE_TRANSACTION =
       List.of("--single-transaction", "--clean", "--if-exists");
@@ -38,7 +40,9 @@ final class InPlace {
         UNION ALL
         SELECT 4, 'pg_namespace'::regclass::oid, n.oid FROM pg_namespace n WHERE %1$s AND n.nspname <> 'public'
         UNION ALL
-        SELECT 5, 'pg_extension'::regclass::oid, e.oid FROM pg_extension e) o
+        SELECT 5, 'pg_extension'::regclass::oid, e.oid FROM pg_extension e
+        UNION ALL
+        SELECT 6, 'pg_largeobject'::regclass::oid, l.oid FROM pg_largeobject_metadata l) o
       WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.classid AND d.objid = o.oid AND d.objsubid = 0 AND d.deptype IN ('e', 'i'))
       ORDER BY rank, oid""".formatted(USERS);
 
@@ -189,7 +193,7 @@ final class InPlace {
     at("undo restore");
     try {
       loading.restore(live, staging.old(), plan.database(), ONE_TRANSACTION);
-    } catch (java.io.InterruptedIOException e) {
+    } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) { // what was added may hold on to what is to be replaced
       dropAdded(live);
@@ -208,7 +212,10 @@ final class InPlace {
     }
     live.run("BEGIN");
     for (String each : added) {
-      live.run("DROP " + each.replaceFirst("\t", " IF EXISTS ") + " CASCADE");
+      live.run(
+          each.startsWith(LARGE_OBJECT)
+              ? "SELECT lo_unlink(" + each.substring(LARGE_OBJECT.length()) + ")"
+              : "DROP " + each.replaceFirst("\t", " IF EXISTS ") + " CASCADE");
     }
     live.run("COMMIT");
   }

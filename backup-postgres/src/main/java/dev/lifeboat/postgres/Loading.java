@@ -1,7 +1,9 @@
 package dev.lifeboat.postgres;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -70,7 +72,7 @@ final class Loading {
     Path binary = Path.of(plan.client()).resolve(program);
     try (Child child = Child.start(
         new Command(binary, arguments, options.deadline()),
-        in -> in.transferTo(java.io.OutputStream.nullOutputStream()))) {
+        in -> in.transferTo(OutputStream.nullOutputStream()))) {
       note(child.pid());
       options.steps().at(program + " is running");
       Ended ended = child.await();
@@ -91,7 +93,7 @@ final class Loading {
   private static Optional<Long> startOf(long pid) {
     return ProcessHandle.of(pid)
         .flatMap(process -> process.info().startInstant())
-        .map(java.time.Instant::toEpochMilli);
+        .map(Instant::toEpochMilli);
   }
 
   /** Ends what a host that was killed has left at work: the process, and its sessions on the server. */

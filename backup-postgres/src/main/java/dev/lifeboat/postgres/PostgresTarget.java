@@ -5,19 +5,17 @@ import dev.lifeboat.source.Facts;
 import dev.lifeboat.source.RestoreTarget;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A PostgreSQL database that a backup is brought back into: one {@linkplain #live in use}, or a {@linkplain #database new
@@ -85,7 +83,7 @@ public final class PostgresTarget implements RestoreTarget {
    */
   public static PostgresTarget database(PostgresConnection connection, String name) {
     TableName.requireText(name, "name");
-    if (name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length > Marker.LONGEST_NAME) {
+    if (name.getBytes(StandardCharsets.UTF_8).length > Marker.LONGEST_NAME) {
       throw new IllegalArgumentException(
           "name must be at most " + Marker.LONGEST_NAME + " bytes long, was " + name);
     }
@@ -256,7 +254,7 @@ public final class PostgresTarget implements RestoreTarget {
   /** A database that is missing, or has no tables, functions, types or large objects, holds none. */
   @Override
   public boolean holdsData() throws IOException {
-    try (Session session = open()) {
+    try (Session session = route().open()) {
       return session.is("""
           SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                          WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't')
@@ -299,93 +297,17 @@ public final class PostgresTarget implements RestoreTarget {
   @Override
   public void stage(InputStream content, Facts recorded, Path directory) throws IOException {
     Staging staging = new Staging(directory);
-    RestoreOptions.Way way = prepare(recorded);
+    RestoreRoute route = route();
+    RestoreOptions.Way way = route.choose(recorded, replacing);
     staging.keep(content);
     staging.keep(recorded);
-    Look look = look(way, recorded, staging);
+    RestoreRoute.Look look = route.look(way, recorded, staging);
     staging.keep(look.plan());
     if (way == RestoreOptions.Way.IN_PLACE) {
       new InPlace(connection, staging, look.plan(), options).stage(look.contents());
     } else {
       new Swap(connection, staging, look.plan(), options).stage(look.archive(), look.model());
     }
-  }
-
-  /** What is known before anything is begun. */
-  private record Look(
-      Archive archive, Contents contents, DatabaseProperties model, RestorePlan plan) {}
-
-  /** Its connection is let go, or it would be in the way of a swap. */
-  private Look look(RestoreOptions.Way way, Facts recorded, Staging staging) throws IOException {
-    try (Session session = reached(way)) {
-      Archive archive =
-          Archive.of(staging.archive(), session, options.search(), options.deadline());
-      Contents contents = archive.contents(options.chosen(), options.deadline());
-      DatabaseProperties model = way == RestoreOptions.Way.NEW
-          ? Likeness.recorded(recorded)
-          : DatabaseProperties.of(session);
-      Set<String> also = model.owner().isEmpty() ? Set.of() : Set.of(model.owner());
-      Requirements.require(session, contents, options.owners(), also);
-      boolean countsRows =
-          recorded.counts().keySet().stream().anyMatch(what -> what.startsWith("rows of "));
-      RestorePlan plan = new RestorePlan(
-          way, Marker.freshId(), database(), archive.client().directory().toString(), countsRows);
-      return new Look(archive, contents, model, plan);
-    }
-  }
-
-  /** Tidies up after others, and finds out what way it goes; nothing of ours is begun. */
-  private RestoreOptions.Way prepare(Facts recorded) throws IOException {
-    String database = database();
-    if (options.way().filter(way -> way == RestoreOptions.Way.IN_PLACE).isPresent()) {
-      return RestoreOptions.Way.IN_PLACE;
-    }
-    try (Cluster cluster = Cluster.of(connection, database, options)) {
-      Swap.sweep(cluster, database, options.clock().instant());
-      boolean there = cluster.find(database).isPresent();
-      if (!replacing && there) {
-        throw new java.nio.file.FileAlreadyExistsException(
-            database, null, "a database of that name is there already. Nothing was changed.");
-      }
-      if (!there) {
-        return RestoreOptions.Way.NEW;
-      }
-    } catch (NoSuchFileException | java.nio.file.AccessDeniedException e) {
-      if (name.isPresent() || options.way().isPresent()) {
-        throw e;
-      }
-      return RestoreOptions.Way.IN_PLACE; // there is no maintenance database for us
-    }
-    try (Session session = open()) {
-      List<String> obstacles = new Rights(session, Tables.of(session, Scope.WHOLE)).againstSwap();
-      if (!obstacles.isEmpty() && options.way().isEmpty()) {
-        return RestoreOptions.Way.IN_PLACE;
-      } else if (!obstacles.isEmpty()) {
-        throw new java.nio.file.AccessDeniedException(
-            session.place(),
-            null,
-            "it cannot be swapped: " + String.join("; ", obstacles) + ". Nothing was changed.");
-      }
-      Requirements.requireWhole(recorded, session);
-      Requirements.requireNothingPrepared(session);
-      if (!options.replication()) {
-        Requirements.requireNothingHangsOn(session);
-      }
-      return RestoreOptions.Way.SWAP;
-    }
-  }
-
-  private Session reached(RestoreOptions.Way way) throws IOException {
-    if (way != RestoreOptions.Way.NEW) {
-      return open();
-    }
-    return name.isPresent()
-        ? connection.open()
-        : connection.open(options.maintenance().orElse("postgres"));
-  }
-
-  private Session open() throws IOException {
-    return name.isPresent() ? connection.open(name.get()) : connection.open();
   }
 
   @Override
@@ -459,8 +381,8 @@ public final class PostgresTarget implements RestoreTarget {
    * @throws IOException if the server cannot be asked, or a restore is at work
    */
   public List<KeptDatabase> kept() throws IOException {
-    try (Cluster cluster = Cluster.of(connection, database(), options)) {
-      return kept(cluster);
+    try (Cluster cluster = route().cluster()) {
+      return new KeptDatabases(cluster, route().database()).all();
     }
   }
 
@@ -478,28 +400,9 @@ public final class PostgresTarget implements RestoreTarget {
   /** The same, for another age. */
   public List<KeptDatabase> dropKept(Duration age) throws IOException {
     Instant limit = options.clock().instant().minus(age);
-    List<KeptDatabase> dropped = new ArrayList<>();
-    try (Cluster cluster = Cluster.of(connection, database(), options)) {
-      for (KeptDatabase each : kept(cluster)) {
-        if (!each.since().isAfter(limit)) {
-          cluster.drop(cluster.require(each.name()));
-          dropped.add(each);
-        }
-      }
+    try (Cluster cluster = route().cluster()) {
+      return new KeptDatabases(cluster, route().database()).dropUntil(limit);
     }
-    return dropped;
-  }
-
-  private List<KeptDatabase> kept(Cluster cluster) throws IOException {
-    List<KeptDatabase> kept = new ArrayList<>();
-    for (Database each : cluster.ours(database())) {
-      Marker marker = each.marker().orElseThrow();
-      if (marker.kind() == Marker.Kind.BEFORE) {
-        kept.add(new KeptDatabase(each.name(), marker.time(), cluster.size(each)));
-      }
-    }
-    kept.sort(java.util.Comparator.comparing(KeptDatabase::since));
-    return kept;
   }
 
   /** What it is, for people. */
@@ -515,8 +418,8 @@ public final class PostgresTarget implements RestoreTarget {
     }
   }
 
-  private String database() throws IOException {
-    return name.isPresent() ? name.get() : connection.database();
+  private RestoreRoute route() {
+    return new RestoreRoute(connection, name, options);
   }
 
   private void requireNew() {

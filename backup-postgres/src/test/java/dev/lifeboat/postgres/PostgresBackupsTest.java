@@ -1,6 +1,7 @@
 package dev.lifeboat.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lifeboat.Backups;
 import dev.lifeboat.Gate;
@@ -11,8 +12,10 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.sink.MemorySink;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +61,44 @@ class PostgresBackupsTest {
     assertThat(rows(place)).isEqualTo("300");
     Databases.dropAllOf(server, place);
     Databases.dropAllOf(server, database);
+  }
+
+  @Test
+  void aDrillRunsTheChecksOfTheTargetThatTheSourceRestoresTo() throws Exception {
+    String database = Shop.small(server);
+    AtomicInteger seen = new AtomicInteger();
+    PostgresTarget target = Databases.target(server, database)
+        .check("there are a thousand orders", restored -> {
+          seen.incrementAndGet();
+          throw new SQLException("there are 300");
+        });
+    Backups backups = Backups.builder("shop")
+        .source(Clients.source(server, database).restoringTo(target))
+        .sink(new MemorySink("memory"))
+        .workDirectory(directory.resolve("work"))
+        .build();
+    Backup backup = backups.create(Reason.MANUAL);
+    assertThatThrownBy(() -> backups.verify(backup.id(), Depth.DRILL))
+        .hasMessage("Backup " + backup.id() + " of \"shop\" in memory memory is stored as it was"
+            + " written, but did not stand the drill: shop: the check \"there are a thousand orders\""
+            + " failed: there are 300. Nothing was changed.");
+    assertThat(seen).hasValue(1);
+    assertThat(rows(database)).isEqualTo("300");
+    assertThat(Databases.leftOf(server, database)).isEmpty();
+    Databases.dropAllOf(server, database);
+  }
+
+  @Test
+  void aSourceRestoresOnlyToALiveDatabase() {
+    PostgresSource source = Clients.source(server, "shop");
+    PostgresTarget target = PostgresTarget.live(server.connection("shop")).inPlace();
+    assertThat(source.restoringTo(target).target()).isSameAs(target);
+    assertThatThrownBy(() ->
+            source.restoringTo(PostgresTarget.database(server.connection("shop"), "shop_copy")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a restore in place goes to a live database, not to the database \"shop_copy\""
+            + " beside the PostgreSQL database "
+            + server.connection("shop").where());
   }
 
   private String rows(String database) throws Exception {

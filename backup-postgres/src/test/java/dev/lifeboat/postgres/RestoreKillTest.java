@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("harness")
 class RestoreKillTest {
   private static final long SEED = 20261127;
-  private static final int KILLS = 7;
+  private static final int KILLS = 4;
   private static final String NEW = "300";
   private static final String OLD = "0";
 
