@@ -2,14 +2,13 @@ package dev.lifeboat.storage.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
-import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.BackupEvent;
 import dev.lifeboat.Backups;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.source.BytesSource;
 import dev.lifeboat.testkit.SettableClock;
@@ -22,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 

@@ -2,7 +2,6 @@ package dev.lifeboat.storage.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.Optional;
 import dev.lifeboat.BackupException;
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.Backups;
@@ -20,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -126,8 +126,7 @@ final class Mate implements AutoCloseable {
   public static void main(String[] args) throws IOException {
     MortalSink sink = MortalSink.killing(LocalSink.in(Path.of(args[0])));
     Live live = new Live(Path.of(args[1]));
-    Optional<Path> key =
-        Optional.of(args[2]).filter(name -> !name.isEmpty()).map(Path::of);
+    Optional<Path> key = Optional.of(args[2]).filter(name -> !name.isEmpty()).map(Path::of);
     BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = orders.readLine(); line != null; line = orders.readLine()) {
       String[] order = line.split("\t", -1);

@@ -2,15 +2,9 @@ package dev.lifeboat.storage.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.api.Named;
-import java.util.stream.Stream;
-import java.util.Optional;
-import java.util.EnumSet;
-import dev.lifeboat.crypto.Encryption;
-import dev.lifeboat.crypto.BackupKey;
 import dev.lifeboat.Backups;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.testkit.DiskTree;
 import dev.lifeboat.testkit.FaultCount;
 import dev.lifeboat.testkit.ForgetfulDisk;
@@ -21,12 +15,18 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The power fails after every operation of the disk on which sink and work directory lie, for every verb. Of what was

@@ -3,9 +3,6 @@ package dev.lifeboat.storage.local;
 import static dev.lifeboat.storage.local.Sailor.require;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
-import dev.lifeboat.crypto.Encryption;
-import dev.lifeboat.crypto.BackupKey;
 import dev.lifeboat.BackupException;
 import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.Backups;
@@ -16,6 +13,8 @@ import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Part;
 import dev.lifeboat.codec.Codec;
 import dev.lifeboat.codec.Compression;
+import dev.lifeboat.crypto.BackupKey;
+import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Sinks;
@@ -39,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -100,8 +100,7 @@ final class World {
   }
 
   /** With retries that do not wait. */
-  static Backups.Builder series(
-      BackupSink sink, Live live, Clock clock, Optional<Path> key) {
+  static Backups.Builder series(BackupSink sink, Live live, Clock clock, Optional<Path> key) {
     Backups.Builder builder =
         encrypting(Backups.builder("shop"), key).sink(sink).partSize(PART).clock(clock);
     Live.NEEDED.forEach(name -> builder.source(live.source(name)));

@@ -69,8 +69,7 @@ final class Commands {
         .start();
   }
 
-  private static List<String> commandOf(
-      List<String> options, Class<?> main, String... arguments) {
+  private static List<String> commandOf(List<String> options, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);

@@ -37,8 +37,7 @@ public final class FullDump {
       OUT.printf("%s, %d rounds, %s%n", size(server), rounds, Work.conditions());
       Contender limit = pipe("pg_dump -Fc -Z0 > /dev/null", "/dev/null", with(dump, "-Fc", "-Z0"));
       Contender customary = pipe("pg_dump -Fc", "", with(dump, "-Fc"));
-      Contender plain =
-          pipe("pg_dump | gzip -9", "", with(dump, "-Fp"), List.of("gzip", "-9"));
+      Contender plain = pipe("pg_dump | gzip -9", "", with(dump, "-Fp"), List.of("gzip", "-9"));
       Contender lifeboat = lifeboat("lifeboat, encrypted", url, "count");
       Race race = new Race(
           OUT,
@@ -83,7 +82,8 @@ public final class FullDump {
           + " || ' of the shelf ' || n % 13, (n * 7919 % 100000) / 100.0,"
           + " 'paid in cash, receipt ' || left(md5(n::text), 12)"
           + " || ', to be fetched on the next day at the counter', '2026-01-01'::timestamptz"
-          + " + n * interval '3 seconds' FROM generate_series(1, " + ROWS_A_MEGABYTE * (long) megabytes
+          + " + n * interval '3 seconds' FROM generate_series(1, "
+          + ROWS_A_MEGABYTE * (long) megabytes
           + ") n");
       statement.execute("VACUUM ANALYZE sale");
     }

@@ -49,8 +49,7 @@ public final class IntoStores {
     try (DavServer server = new ApacheServer(place)) {
       String obscured = Commands.run("rclone", "obscure", DavServer.PASSWORD).trim();
       String remote = String.format(
-          ":webdav,url='%s',vendor=other,user=%s,pass=%s:",
-          server.uri(), DavServer.USER, obscured);
+          ":webdav,url='%s',vendor=other,user=%s,pass=%s:", server.uri(), DavServer.USER, obscured);
       OUT.println("into Apache:");
       race(
           rounds,

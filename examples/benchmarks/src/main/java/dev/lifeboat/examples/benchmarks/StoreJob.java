@@ -28,7 +28,9 @@ public final class StoreJob {
     if (args[2].equals("webdav")) {
       keep(
           args,
-          WebDavSink.at(URI.create(args[3])).basic(args[4], args[5]::toCharArray).allowPlainHttp());
+          WebDavSink.at(URI.create(args[3]))
+              .basic(args[4], args[5]::toCharArray)
+              .allowPlainHttp());
       return;
     }
     URI address = URI.create(args[3]);

@@ -69,11 +69,10 @@ public final class OffMachine {
 
   /** Makes a backup while the database is in use, and thins out what is there. */
   void keep(Path database) {
-    Backups backups =
-        series().source(SqliteSource.of(COMPONENT, database)).build();
+    Backups backups = series().source(SqliteSource.of(COMPONENT, database)).build();
     Backup backup = backups.create(Reason.MANUAL);
-    out.println(backup.id() + " is " + backup.state() + ", " + backup.storedSize()
-        + " bytes in " + store.sink().description() + ", each read back or attested");
+    out.println(backup.id() + " is " + backup.state() + ", " + backup.storedSize() + " bytes in "
+        + store.sink().description() + ", each read back or attested");
     backups.prune();
   }
 
@@ -89,8 +88,8 @@ public final class OffMachine {
         .latest()
         .orElseThrow(() -> new IOException(
             "no good backup of " + SERIES + " is in " + store.sink().description()));
-    Restored restored = backups.restore(
-        RestoreRequest.elsewhere(newest.id(), COMPONENT, SqliteTarget.file(file)));
+    Restored restored =
+        backups.restore(RestoreRequest.elsewhere(newest.id(), COMPONENT, SqliteTarget.file(file)));
     out.println(newest.id() + " is restored into " + file.toAbsolutePath() + " in "
         + restored.took().toMillis() + " ms");
   }

@@ -77,7 +77,8 @@ class OffMachineTest {
   private static void assertNoSaleIsReadableIn(Path directory) throws IOException {
     try (var files = Files.walk(directory)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(
+                new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
             .as(file.toString())
             .doesNotContain(Till.ARTICLE);
       }

@@ -31,7 +31,8 @@ final class Bank implements AutoCloseable {
         .start());
     try (Connection server = bank.server.getPostgresDatabase().getConnection();
         Statement statement = server.createStatement()) {
-      // what a swap takes: a database of one's own, new ones, ending sessions, and settings of other roles in it
+      // what a swap takes: a database of one's own, new ones, ending sessions, and settings of
+      // other roles in it
       statement.execute("CREATE ROLE " + OWNER + " LOGIN CREATEDB CREATEROLE");
       statement.execute("GRANT pg_signal_backend TO " + OWNER);
       statement.execute("CREATE ROLE " + TELLER + " LOGIN");
@@ -82,9 +83,7 @@ final class Bank implements AutoCloseable {
   /** Whatever was given was taken: a state that was not committed as a whole does not add up. */
   static void requireSumsAgree(Connection bank) throws SQLException {
     long sum = number(bank, "SELECT sum(balance) FROM counter.account");
-    long wrong = number(
-        bank,
-        """
+    long wrong = number(bank, """
         SELECT count(*) FROM counter.account a
         LEFT JOIN (SELECT giver AS id, sum(amount) AS given FROM counter.journal GROUP BY giver) g USING (id)
         LEFT JOIN (SELECT taker AS id, sum(amount) AS taken FROM counter.journal GROUP BY taker) t USING (id)

@@ -36,13 +36,15 @@ public final class PostgresHost {
   /** See the class. */
   public static void main(String[] args) throws Exception {
     Path target = Files.createDirectories(Path.of("target"));
-    new PostgresHost(System.out, Files.createTempDirectory(target, "postgres-host-").toAbsolutePath())
+    new PostgresHost(
+            System.out, Files.createTempDirectory(target, "postgres-host-").toAbsolutePath())
         .run();
   }
 
   /** The whole voyage. */
   void run() throws IOException, SQLException, InterruptedException {
-    out.println("Starting a PostgreSQL server, and four tellers who move money as fast as they can");
+    out.println(
+        "Starting a PostgreSQL server, and four tellers who move money as fast as they can");
     try (Bank bank = Bank.open(Files.createDirectories(directory.resolve("server")));
         Tellers tellers = Tellers.atWork(bank.url(Bank.TELLER))) {
       PostgresConnection connection =
@@ -78,9 +80,10 @@ public final class PostgresHost {
       long lost = tellers.lost();
       Restored restored = backups.restore(backup.id());
       Duration wait = tellers.longestWait();
-      out.println("  restored in " + restored.took().toMillis() + " ms; a teller waited " + wait.toMillis()
-          + " ms at most, and connections were lost or refused " + (tellers.lost() - lost)
-          + " times");
+      out.println(
+          "  restored in " + restored.took().toMillis() + " ms; a teller waited " + wait.toMillis()
+              + " ms at most, and connections were lost or refused " + (tellers.lost() - lost)
+              + " times");
 
       long after = tellers.transfers();
       while (tellers.transfers() < after + 100) {

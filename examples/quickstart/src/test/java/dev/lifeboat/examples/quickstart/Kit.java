@@ -87,10 +87,10 @@ final class Kit implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     loader.close();
     forks.getOutputStream().close();
-    forks.waitFor();
+    forks.onExit().join();
   }
 
   /** Runs one, its input at its end from the beginning, so that it cannot ask. */
