@@ -41,7 +41,7 @@ public final class OffMachine {
   }
 
   /** See the class. */
-  public static void main(String[] args) throws Exception {
+  public static void main(String[] args) throws IOException {
     String verb = args.length == 0 ? "" : args[0];
     if (args.length != (verb.equals("list") ? 3 : 4)) {
       throw new IllegalArgumentException(

@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.s3.S3Client;
  * could read them.
  *
  * @param sink in there
- * @param client to be closed afterwards
+ * @param end closes the client, if there is one of ours
  */
-record Store(BackupSink sink, AutoCloseable client) implements AutoCloseable {
+record Store(BackupSink sink, Runnable end) implements AutoCloseable {
   /**
    * Opens one.
    *
@@ -65,7 +65,8 @@ record Store(BackupSink sink, AutoCloseable client) implements AutoCloseable {
         .build();
     String path = address.getPath();
     return new Store(
-        S3Sink.in(client, address.getHost(), path.isEmpty() ? "" : path.substring(1)), client);
+        S3Sink.in(client, address.getHost(), path.isEmpty() ? "" : path.substring(1)),
+        client::close);
   }
 
   private static String required(Map<String, String> environment, String name) {
@@ -77,7 +78,7 @@ record Store(BackupSink sink, AutoCloseable client) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    client.close();
+  public void close() {
+    end.run();
   }
 }
