@@ -1,5 +1,6 @@
 package dev.lifeboat.examples.offmachine;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeboat.crypto.BackupKey;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,10 +77,9 @@ class OffMachineTest {
   }
 
   private static void assertNoSaleIsReadableIn(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
+    try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        assertThat(
-                new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+        assertThat(new String(Files.readAllBytes(file), ISO_8859_1))
             .as(file.toString())
             .doesNotContain(Till.ARTICLE);
       }

@@ -85,9 +85,13 @@ final class Till implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     open = false;
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
     if (failure.get() != null) {
       throw new AssertionError(failure.get());
     }

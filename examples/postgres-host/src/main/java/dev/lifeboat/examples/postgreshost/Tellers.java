@@ -104,11 +104,16 @@ final class Tellers implements AutoCloseable {
     return Duration.ofNanos(longestNanos.getAndSet(0));
   }
 
+  /** Lets them finish what they are at. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     open = false;
     for (Thread thread : threads) {
-      thread.join();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }
