@@ -91,7 +91,7 @@ public final class PostgresHost {
       }
       out.println("  the tellers, who may do only what was granted, have made "
           + (tellers.transfers() - after) + " more transfers since");
-      tellers.close();
+      tellers.stop();
       out.println("  the journal has " + bank.transfers() + " transfers");
 
       for (KeptDatabase kept : target.kept()) {

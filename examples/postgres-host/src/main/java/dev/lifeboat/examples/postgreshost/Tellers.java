@@ -105,8 +105,7 @@ final class Tellers implements AutoCloseable {
   }
 
   /** Lets them finish what they are at. */
-  @Override
-  public void close() {
+  void stop() {
     open = false;
     for (Thread thread : threads) {
       try {
@@ -115,5 +114,10 @@ final class Tellers implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  @Override
+  public void close() {
+    stop();
   }
 }
