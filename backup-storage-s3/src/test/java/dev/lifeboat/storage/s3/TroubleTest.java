@@ -287,7 +287,8 @@ class TroubleTest {
 
   @Test
   void aBodyThatIsShorterThanItSaysDoesNotEnd() throws Exception {
-    store.put("tenant/shop/orders.db", BYTES); // without a checksum, which the client would miss first
+    // without a checksum, which the client would miss first
+    store.put("tenant/shop/orders.db", BYTES);
     store.changing((request, usual) -> request.method().equals("GET")
         ? new FakeS3.Answer(200, usual.headers(), Arrays.copyOf(usual.body(), 10))
             .with("Content-Length", "19")
