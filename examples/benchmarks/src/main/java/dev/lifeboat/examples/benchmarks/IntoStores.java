@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -102,7 +103,7 @@ public final class IntoStores {
 
       @Override
       public Cost run(Path file, Path directory) throws IOException, InterruptedException {
-        String from = file.getParent().toString();
+        String from = Objects.requireNonNull(file.getParent()).toString();
         String only = file.getFileName().toString();
         Commands.run("rclone", "copy", "--include", only, from, remote);
         Commands.run("rclone", "check", "--download", "--include", only, "-q", from, remote);
