@@ -95,7 +95,8 @@ final class Likeness {
     if (owners && !model.owner().isEmpty()) {
       sql.append(" OWNER ").append(Session.quoted(model.owner()));
     }
-    if (owners && !model.tablespace().isEmpty()) {
+    // named, even the usual one would take a right that only superusers have
+    if (owners && !model.tablespace().isEmpty() && !model.tablespace().equals("pg_default")) {
       sql.append(" TABLESPACE ").append(Session.quoted(model.tablespace()));
     }
     return sql.toString();
