@@ -96,7 +96,8 @@ final class Call {
         requireTime(what, patience, time);
         news.awaitNanos(Math.min(GLANCE, Math.min(patience, time)));
       }
-      waited = before + timing.nanos().getAsLong() - start; // also what was too short for a second look
+      waited =
+          before + timing.nanos().getAsLong() - start; // also what was too short for a second look
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =

@@ -92,7 +92,8 @@ public final class FullDump {
   private static String size(EmbeddedPostgres server) throws SQLException {
     try (Connection connection = server.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement();
-        ResultSet size = statement.executeQuery("SELECT pg_table_size('sale') >> 20, current_setting('server_version')")) {
+        ResultSet size = statement.executeQuery(
+            "SELECT pg_table_size('sale') >> 20, current_setting('server_version')")) {
       size.next();
       return size.getLong(1) + " MiB in a table of PostgreSQL " + size.getString(2);
     }
