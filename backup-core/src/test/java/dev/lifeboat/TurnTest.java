@@ -7,6 +7,7 @@ import dev.lifeboat.BackupException.Kind;
 import dev.lifeboat.catalog.Reason;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URL;
@@ -190,15 +191,18 @@ class TurnTest extends ShopTest {
     try (OtherLoader other = new OtherLoader();
         Turn turn = take("create", "office")) {
       Object registry = System.getProperties().remove("dev.lifeboat.turns");
+      Object others;
       try {
         assertThat(turn.during(() -> other.tryTurn(work()))).isEqualTo("BUSY");
         assertThat(other.tryTurn(work())).isEqualTo("BUSY");
       } finally {
-        System.getProperties().put("dev.lifeboat.turns", registry);
+        others = System.getProperties().put("dev.lifeboat.turns", registry);
       }
       try (Child child = Child.start("try", work())) {
         assertThat(child.line()).isEqualTo("BUSY");
       }
+      // the channel in it, once collected, would be closed, and the lock dropped with it
+      Reference.reachabilityFence(others);
     }
   }
 
