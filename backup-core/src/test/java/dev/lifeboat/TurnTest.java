@@ -200,9 +200,10 @@ class TurnTest extends ShopTest {
       }
       try (Child child = Child.start("try", work())) {
         assertThat(child.line()).isEqualTo("BUSY");
+      } finally {
+        // the channel in it, once collected, would be closed, and the lock dropped with it
+        Reference.reachabilityFence(others);
       }
-      // the channel in it, once collected, would be closed, and the lock dropped with it
-      Reference.reachabilityFence(others);
     }
   }
 
