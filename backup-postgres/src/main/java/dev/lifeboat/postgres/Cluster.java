@@ -21,10 +21,6 @@ final class Cluster implements Closeable {
   private static final int MOST_NAMES = 5;
   private static final long TURN_MILLIS = 50;
   private static final int LOCK_TURNS = 60;
-  private static final String QUERY =
-      "SELECT oid, datname, datallowconn, datconnlimit, shobj_description(oid, 'pg_database')"
-          + " FROM pg_database";
-
   /** Statements that happen together or not at all. */
   @FunctionalInterface
   interface Together {
@@ -92,7 +88,7 @@ final class Cluster implements Closeable {
   }
 
   Optional<Database> find(String name) throws IOException {
-    return list(QUERY + " WHERE datname = ?", name).stream().findFirst();
+    return Database.find(session, name);
   }
 
   /** @throws NoSuchFileException if there is none of that name */
@@ -100,30 +96,6 @@ final class Cluster implements Closeable {
     return find(name)
         .orElseThrow(() -> new NoSuchFileException(
             session.place(), null, "there is no database " + Text.quoted(name) + " any more"));
-  }
-
-  /** Those of ours that come from restores of {@code database}. */
-  List<Database> ours(String database) throws IOException {
-    return list(QUERY + " WHERE shobj_description(oid, 'pg_database') LIKE 'lifeboat %'").stream()
-        .filter(each ->
-            each.marker().filter(marker -> marker.database().equals(database)).isPresent())
-        .toList();
-  }
-
-  private List<Database> list(String sql, Object... values) throws IOException {
-    return session.rows(
-        sql,
-        row -> new Database(
-            row.getLong(1),
-            row.getString(2),
-            row.getBoolean(3),
-            row.getInt(4),
-            Optional.ofNullable(row.getString(5))),
-        values);
-  }
-
-  long size(Database database) throws IOException {
-    return session.number("SELECT pg_database_size(?::oid)", database.oid());
   }
 
   void run(String sql) throws IOException {

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -382,7 +383,7 @@ public final class PostgresTarget implements RestoreTarget {
    */
   public List<KeptDatabase> kept() throws IOException {
     try (Cluster cluster = route().cluster()) {
-      return new KeptDatabases(cluster, route().database()).all();
+      return new KeptDatabases(cluster.session(), route().database()).all();
     }
   }
 
@@ -401,7 +402,14 @@ public final class PostgresTarget implements RestoreTarget {
   public List<KeptDatabase> dropKept(Duration age) throws IOException {
     Instant limit = options.clock().instant().minus(age);
     try (Cluster cluster = route().cluster()) {
-      return new KeptDatabases(cluster, route().database()).dropUntil(limit);
+      List<KeptDatabase> dropped = new ArrayList<>();
+      for (KeptDatabase each : new KeptDatabases(cluster.session(), route().database()).all()) {
+        if (!each.since().isAfter(limit)) {
+          cluster.drop(cluster.require(each.name()));
+          dropped.add(each);
+        }
+      }
+      return dropped;
     }
   }
 

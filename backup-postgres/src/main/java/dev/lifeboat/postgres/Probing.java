@@ -32,6 +32,8 @@ final class Probing {
     List<String> swap = new ArrayList<>(rights.againstSwap());
     List<String> inPlace = new ArrayList<>(rights.againstInPlace());
     List<String> warnings = new ArrayList<>();
+    String database = session.text("SELECT current_database()").orElseThrow();
+    new KeptDatabases(session, database).notice().ifPresent(warnings::add);
     Optional<Client> client = Optional.empty();
     try {
       Client found = options.search().find(session.server());

@@ -41,7 +41,6 @@ final class RestoreRoute {
     }
     try (Cluster cluster = cluster()) {
       Swap.sweep(cluster, database, options.clock().instant());
-      new KeptDatabases(cluster, database).report();
       boolean there = cluster.find(database).isPresent();
       if (!replacing && there) {
         throw new FileAlreadyExistsException(
@@ -78,6 +77,7 @@ final class RestoreRoute {
   /** Its connection is let go, or it would be in the way of a swap. */
   Look look(RestoreOptions.Way way, Facts recorded, Staging staging) throws IOException {
     try (Session session = reached(way)) {
+      new KeptDatabases(session, database()).report();
       Archive archive =
           Archive.of(staging.archive(), session, options.search(), options.deadline());
       Contents contents = archive.contents(options.chosen(), options.deadline());

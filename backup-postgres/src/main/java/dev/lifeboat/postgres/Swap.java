@@ -286,7 +286,7 @@ final class Swap {
    * can connect to.
    */
   static void sweep(Cluster cluster, String database, Instant now) throws IOException {
-    for (Database each : cluster.ours(database)) {
+    for (Database each : Database.ours(cluster.session(), database)) {
       Marker marker = each.marker().orElseThrow();
       boolean dead = !marker.maker().mayLive() || marker.time().plus(KEPT).isBefore(now);
       if (marker.kind() == Marker.Kind.BEFORE || !dead) {

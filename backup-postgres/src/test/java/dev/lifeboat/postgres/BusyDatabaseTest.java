@@ -1,19 +1,14 @@
 package dev.lifeboat.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,39 +27,31 @@ class BusyDatabaseTest {
   @Test
   void theSumsAgreeInEveryDump() throws Exception {
     Client client = Clients.require(server.major());
-    String database = bank();
-    AtomicBoolean closing = new AtomicBoolean();
-    CountDownLatch busy = new CountDownLatch(100);
-    List<FutureTask<Integer>> clerks = new ArrayList<>();
-    for (int i = 0; i < CLIENTS; i++) {
-      Random random = new Random(i);
-      FutureTask<Integer> clerk = new FutureTask<>(() -> work(database, random, closing, busy));
-      clerks.add(clerk);
-      new Thread(clerk).start();
-    }
-    busy.await();
+    String database = server.create("bank");
     List<Taken> all = new ArrayList<>();
-    for (int i = 0; i < 2 * LOOPS; i++) {
-      all.add(Taken.of(Clients.source(server, database), directory));
+    try (Pgbench load = Pgbench.in(server, database, CLIENTS, directory)) {
+      await().atMost(Duration.ofMinutes(1)).until(() -> transactions(database) >= 100);
+      for (int i = 0; i < 2 * LOOPS; i++) {
+        all.add(Taken.of(Clients.source(server, database), directory));
+        long then = transactions(database);
+        await().atMost(Duration.ofMinutes(1)).until(() -> transactions(database) > then);
+      }
+      load.end();
     }
-    closing.set(true);
-    int done = 0;
-    for (FutureTask<Integer> clerk : clerks) {
-      done += clerk.get();
-    }
-    assertThat(done).isGreaterThan(100);
-    long before = 0;
+    long before = 100;
     for (Taken taken : all) {
-      long history = sums(client, taken);
+      long history = requireSumsAgree(client, taken);
       assertThat(history)
-          .isBetween(before, (long) done)
-          .isEqualTo(taken.facts().counts().get("rows of public.history"));
+          .isGreaterThanOrEqualTo(before)
+          .isEqualTo(taken.facts().counts().get("rows of public.pgbench_history"));
       before = history;
     }
+    assertThat(transactions(database)).isGreaterThan(before);
+    Databases.dropAllOf(server, database);
   }
 
-  /** Restores it, and returns how many transfers are in it. */
-  private long sums(Client client, Taken taken) throws Exception {
+  /** Restores it, and returns how many transactions are in it. */
+  private long requireSumsAgree(Client client, Taken taken) throws Exception {
     String copy = server.create("copy");
     Path archive = Files.write(directory.resolve("archive.dump"), taken.content());
     Clients.run(
@@ -73,56 +60,18 @@ class BusyDatabaseTest {
         "--exit-on-error",
         "--dbname=host=127.0.0.1 port=" + server.port() + " user=postgres dbname=" + copy,
         archive.toString());
-    String balance =
-        server.query(copy, "SELECT coalesce(sum(balance), 0) FROM accounts").get(0);
-    assertThat(server.query(copy, "SELECT coalesce(sum(balance), 0) FROM tellers"))
-        .containsExactly(balance);
-    assertThat(server.query(copy, "SELECT coalesce(sum(balance), 0) FROM branches"))
-        .containsExactly(balance);
-    assertThat(server.query(copy, "SELECT coalesce(sum(delta), 0) FROM history"))
-        .containsExactly(balance);
-    return Long.parseLong(server.query(copy, "SELECT count(*) FROM history").get(0));
-  }
-
-  private String bank() throws SQLException {
-    return server.create(
-        "bank",
-        "CREATE TABLE branches(id int PRIMARY KEY, balance bigint)",
-        "CREATE TABLE tellers(id int PRIMARY KEY, balance bigint)",
-        "CREATE TABLE accounts(id int PRIMARY KEY, balance bigint, filler char(84))",
-        "CREATE TABLE history(account int, teller int, branch int, delta bigint)",
-        "INSERT INTO branches VALUES (1, 0)",
-        "INSERT INTO tellers SELECT n, 0 FROM generate_series(1, 10) n",
-        "INSERT INTO accounts SELECT n, 0, '' FROM generate_series(1, 20000) n");
-  }
-
-  /** The transactions of pgbench. */
-  private int work(String database, Random random, AtomicBoolean closing, CountDownLatch busy)
-      throws SQLException {
-    int done = 0;
-    try (Connection connection = server.connect(database);
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      while (!closing.get()) {
-        int delta = random.nextInt(10_001) - 5_000;
-        int account = 1 + random.nextInt(20_000);
-        int teller = 1 + random.nextInt(10);
-        statement.execute(
-            "UPDATE accounts SET balance = balance + " + delta + " WHERE id = " + account);
-        try (ResultSet row =
-            statement.executeQuery("SELECT balance FROM accounts WHERE id = " + account)) {
-          row.next();
-        }
-        statement.execute(
-            "UPDATE tellers SET balance = balance + " + delta + " WHERE id = " + teller);
-        statement.execute("UPDATE branches SET balance = balance + " + delta + " WHERE id = 1");
-        statement.execute(
-            "INSERT INTO history VALUES (" + account + ", " + teller + ", 1, " + delta + ")");
-        connection.commit();
-        done++;
-        busy.countDown();
-      }
+    List<String> sums = new ArrayList<>();
+    for (String sum : Pgbench.SUMS) {
+      sums.addAll(server.query(copy, sum));
     }
-    return done;
+    assertThat(sums).containsOnly(sums.get(0)).hasSize(4);
+    long transactions = transactions(copy);
+    Databases.dropAllOf(server, copy);
+    return transactions;
+  }
+
+  private long transactions(String database) throws SQLException {
+    return Long.parseLong(
+        server.query(database, "SELECT count(*) FROM pgbench_history").get(0));
   }
 }

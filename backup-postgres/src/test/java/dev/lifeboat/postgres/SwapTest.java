@@ -164,17 +164,22 @@ class SwapTest {
     List<KeptDatabase> kept = target.kept();
     assertThat(kept).hasSize(1);
     assertThat(kept.get(0).since()).isEqualTo(now);
-    assertThat(kept.get(0).bytes()).isPositive();
-    try (Cluster cluster =
-        Cluster.of(server.connection("postgres"), database, RestoreOptions.DEFAULT)) {
-      KeptDatabases reported = new KeptDatabases(cluster, database);
-      assertThat(reported.notice(List.of())).isEmpty();
-      assertThat(reported.notice(kept))
-          .hasValue("Of earlier restores of the database \"" + database
-              + "\" the server still keeps what was live before: \""
-              + kept.get(0).name()
-              + "\" since 2026-11-27T12:00:00Z, " + kept.get(0).bytes()
-              + " bytes. dropKept() drops those older than 24 hours.");
+    assertThat(kept.get(0).bytes().orElseThrow()).isPositive();
+    String notice = "Of earlier restores of the database \"" + database
+        + "\" the server still keeps what was live before: \"" + kept.get(0).name()
+        + "\" since 2026-11-27T12:00:00Z, " + kept.get(0).bytes().getAsLong()
+        + " bytes. dropKept() drops those older than 24 hours";
+    assertThat(Clients.source(server, database).probe().warnings()).containsExactly(notice);
+    assertThat(Clients.source(server, "postgres").probe().warnings()).isEmpty();
+    server.run(
+        "postgres",
+        "REVOKE CONNECT ON DATABASE " + kept.get(0).name() + " FROM public",
+        "DROP ROLE IF EXISTS stranger",
+        "CREATE ROLE stranger LOGIN");
+    try (Session session =
+        PostgresConnection.of("127.0.0.1", server.port(), database, "stranger").open()) {
+      assertThat(new KeptDatabases(session, database).notice())
+          .hasValue(notice.replaceFirst(", [0-9]+ bytes", ""));
     }
     // the comment of ours on another name, and the name of ours without it
     String foreign = database + "_before_0123456789ab";

@@ -5,10 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +15,6 @@ import java.util.List;
  */
 public final class FullDump {
   private static final PrintStream OUT = System.out;
-  private static final int ROWS_A_MEGABYTE = 6500;
 
   private FullDump() {}
 
@@ -30,11 +26,13 @@ public final class FullDump {
     try (EmbeddedPostgres server = EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(directory.resolve("server").toFile())
         .start()) {
-      fill(server, megabytes);
+      Sales.fill(server.getPostgresDatabase(), megabytes);
       String url = server.getJdbcUrl("postgres", "postgres");
       List<String> dump = List.of(
           "pg_dump", "-h", "127.0.0.1", "-p", "" + server.getPort(), "-U", "postgres", "-w");
-      OUT.printf("%s, %d rounds, %s%n", size(server), rounds, Work.conditions());
+      OUT.printf(
+          "%s, %d rounds, %s%n",
+          Sales.size(server.getPostgresDatabase()), rounds, Work.conditions());
       Contender limit = pipe("pg_dump -Fc -Z0 > /dev/null", "/dev/null", with(dump, "-Fc", "-Z0"));
       Contender customary = pipe("pg_dump -Fc", "", with(dump, "-Fc"));
       Contender plain = pipe("pg_dump | gzip -9", "", with(dump, "-Fp"), List.of("gzip", "-9"));
@@ -69,34 +67,6 @@ public final class FullDump {
     all.addAll(List.of(more));
     all.add("postgres");
     return all;
-  }
-
-  /** Names, addresses, numbers and times, as shops have them. */
-  private static void fill(EmbeddedPostgres server, int megabytes) throws SQLException {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE TABLE sale (id bigint PRIMARY KEY, customer text, product text, price numeric,"
-              + " note text, at timestamptz)");
-      statement.execute("INSERT INTO sale SELECT n, 'customer ' || n % 99991, 'product ' || n % 997"
-          + " || ' of the shelf ' || n % 13, (n * 7919 % 100000) / 100.0,"
-          + " 'paid in cash, receipt ' || left(md5(n::text), 12)"
-          + " || ', to be fetched on the next day at the counter', '2026-01-01'::timestamptz"
-          + " + n * interval '3 seconds' FROM generate_series(1, "
-          + ROWS_A_MEGABYTE * (long) megabytes
-          + ") n");
-      statement.execute("VACUUM ANALYZE sale");
-    }
-  }
-
-  private static String size(EmbeddedPostgres server) throws SQLException {
-    try (Connection connection = server.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet size = statement.executeQuery(
-            "SELECT pg_table_size('sale') >> 20, current_setting('server_version')")) {
-      size.next();
-      return size.getLong(1) + " MiB in a table of PostgreSQL " + size.getString(2);
-    }
   }
 
   /** Commands one after the other, the last one into a file: this one, or one in the round's directory. */
