@@ -8,45 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/**
- * How a database is restored.
- *
- * @param way empty for what the role's rights allow
- * @param owners whether owners and privileges are kept
- * @param chosen what of the archive is restored
- * @param client where pg_restore is; looked for if empty
- * @param maintenance the database from which others are made and renamed; looked for if empty
- * @param steps hears of every step, for tests that end it there
- */
-record RestoreOptions(
-    Optional<Way> way,
-    int jobs,
-    boolean owners,
-    boolean extras,
-    boolean replication,
-    Chosen chosen,
-    List<NamedCheck> checks,
-    Duration patience,
-    Duration deadline,
-    Optional<Path> client,
-    Optional<String> maintenance,
-    Clock clock,
-    Steps steps) {
-  static final RestoreOptions DEFAULT = new RestoreOptions(
-      Optional.empty(),
-      2,
-      true,
-      false,
-      false,
-      Chosen.ALL,
-      List.of(),
-      Duration.ofSeconds(30),
-      Duration.ofHours(24),
-      Optional.empty(),
-      Optional.empty(),
-      Clock.systemUTC(),
-      Steps.UNWATCHED);
+/** How a database is restored. Immutable once it is given away: what changes it changes a copy. */
+final class RestoreOptions {
+  static final RestoreOptions DEFAULT = new RestoreOptions();
 
   private static final int MOST_JOBS = 64;
 
@@ -63,115 +29,125 @@ record RestoreOptions(
   /** A check of the host, with its name. */
   record NamedCheck(String what, PostgresTarget.Check check) {}
 
-  RestoreOptions {
-    checks = List.copyOf(checks);
-    requirePositive(patience, "patience");
-    requirePositive(deadline, "deadline");
-    if (jobs < 1 || jobs > MOST_JOBS) {
-      throw new IllegalArgumentException("jobs must be 1 to " + MOST_JOBS + ", was " + jobs);
-    }
+  private Optional<Way> way = Optional.empty();
+  private int jobs = 2;
+  private boolean owners = true;
+  private boolean extras = false;
+  private boolean replication = false;
+  private Chosen chosen = Chosen.ALL;
+  private List<NamedCheck> checks = List.of();
+  private Duration patience = Duration.ofSeconds(30);
+  private Duration deadline = Duration.ofHours(24);
+  private Optional<Path> client = Optional.empty();
+  private Optional<String> maintenance = Optional.empty();
+  private Clock clock = Clock.systemUTC();
+  private Steps steps = Steps.UNWATCHED;
+
+  private RestoreOptions() {}
+
+  private RestoreOptions with(Consumer<RestoreOptions> change) {
+    RestoreOptions copy = new RestoreOptions();
+    copy.way = way;
+    copy.jobs = jobs;
+    copy.owners = owners;
+    copy.extras = extras;
+    copy.replication = replication;
+    copy.chosen = chosen;
+    copy.checks = checks;
+    copy.patience = patience;
+    copy.deadline = deadline;
+    copy.client = client;
+    copy.maintenance = maintenance;
+    copy.clock = clock;
+    copy.steps = steps;
+    change.accept(copy);
+    return copy;
+  }
+
+  /** Empty for what the role's rights allow. */
+  Optional<Way> way() {
+    return way;
+  }
+
+  /** How many sessions load at once. */
+  int jobs() {
+    return jobs;
+  }
+
+  /** Whether owners and privileges are kept. */
+  boolean owners() {
+    return owners;
+  }
+
+  /** Whether objects of a live database that the backup does not have may survive. */
+  boolean extras() {
+    return extras;
+  }
+
+  /** Whether what hangs on the live database may stay with the old one. */
+  boolean replication() {
+    return replication;
+  }
+
+  /** What of the archive is restored. */
+  Chosen chosen() {
+    return chosen;
+  }
+
+  List<NamedCheck> checks() {
+    return checks;
+  }
+
+  /** How long sessions are waited for. */
+  Duration patience() {
+    return patience;
+  }
+
+  /** How long a program may run. */
+  Duration deadline() {
+    return deadline;
+  }
+
+  /** The database from which others are made and renamed; looked for if empty. */
+  Optional<String> maintenance() {
+    return maintenance;
+  }
+
+  /** Tells what time it is. */
+  Clock clock() {
+    return clock;
+  }
+
+  /** Hears of every step, for tests that end it there. */
+  Steps steps() {
+    return steps;
   }
 
   RestoreOptions way(Way other) {
-    return new RestoreOptions(
-        Optional.of(other),
-        jobs,
-        owners,
-        extras,
-        replication,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        steps);
+    return with(copy -> copy.way = Optional.of(other));
   }
 
   RestoreOptions jobs(int other) {
-    return new RestoreOptions(
-        way,
-        other,
-        owners,
-        extras,
-        replication,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        steps);
+    if (other < 1 || other > MOST_JOBS) {
+      throw new IllegalArgumentException("jobs must be 1 to " + MOST_JOBS + ", was " + other);
+    }
+    return with(copy -> copy.jobs = other);
   }
 
   RestoreOptions owners(boolean kept) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        kept,
-        extras,
-        replication,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        steps);
+    return with(copy -> copy.owners = kept);
   }
 
   RestoreOptions extras(boolean allowed) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        allowed,
-        replication,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        steps);
+    return with(copy -> copy.extras = allowed);
   }
 
   RestoreOptions replication(boolean allowed) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        allowed,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        steps);
+    return with(copy -> copy.replication = allowed);
   }
 
   RestoreOptions chosen(Chosen other) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        replication,
-        other,
-        checks,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        steps);
+    return with(copy -> copy.chosen = other);
   }
 
   RestoreOptions check(String what, PostgresTarget.Check check) {
@@ -182,124 +158,36 @@ record RestoreOptions(
     }
     List<NamedCheck> more = new ArrayList<>(checks);
     more.add(new NamedCheck(what, check));
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        replication,
-        chosen,
-        more,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        steps);
+    return with(copy -> copy.checks = List.copyOf(more));
   }
 
   RestoreOptions patience(Duration other) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        replication,
-        chosen,
-        checks,
-        other,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        steps);
+    requirePositive(other, "patience");
+    return with(copy -> copy.patience = other);
   }
 
   RestoreOptions deadline(Duration other) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        replication,
-        chosen,
-        checks,
-        patience,
-        other,
-        client,
-        maintenance,
-        clock,
-        steps);
+    requirePositive(other, "deadline");
+    return with(copy -> copy.deadline = other);
   }
 
   RestoreOptions client(Path directory) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        replication,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        Optional.of(directory),
-        maintenance,
-        clock,
-        steps);
+    return with(copy -> copy.client = Optional.of(directory));
   }
 
   RestoreOptions maintenance(String database) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        replication,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        client,
-        Optional.of(database),
-        clock,
-        steps);
+    return with(copy -> copy.maintenance = Optional.of(database));
   }
 
   RestoreOptions clock(Clock other) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        replication,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        other,
-        steps);
+    return with(copy -> copy.clock = other);
   }
 
   RestoreOptions steps(Steps other) {
-    return new RestoreOptions(
-        way,
-        jobs,
-        owners,
-        extras,
-        replication,
-        chosen,
-        checks,
-        patience,
-        deadline,
-        client,
-        maintenance,
-        clock,
-        other);
+    return with(copy -> copy.steps = other);
   }
 
+  /** Where the programs are looked for. */
   ClientSearch search() throws IOException {
     return client.isPresent() ? ClientSearch.in(client.get()) : ClientSearch.everywhere();
   }
