@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No secret and no row leaves its place, and no text of a host forges a line, whatever becomes of a verb. */
+@Tag("harness")
 class CanaryTest {
   private static final long HANG_MINUTES = 10;
 

@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The process dies at the n-th call of the sink, for every n: nothing reaches the sink any more, not even a clean-up. */
+@Tag("harness")
 class CrashAtEveryCallTest {
   @TempDir
   static Path directory;

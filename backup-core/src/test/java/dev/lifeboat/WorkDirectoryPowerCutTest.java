@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("harness")
 class WorkDirectoryPowerCutTest {
-  private static final int RANDOM = 16 * Integer.getInteger("loops", 1);
+  private static final int RANDOM = 8 * Integer.getInteger("loops", 1);
   private static final long SEED = 14_022_026;
 
   @TempDir

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("harness")
 class HostKillTest {
   private static final long SEED = 20260214;
-  private static final int AT_REEFS = 60;
-  private static final int AT_ANY_MOMENT = 25;
+  private static final int AT_REEFS = 36;
+  private static final int AT_ANY_MOMENT = 14;
   private static final int LONGEST_MILLIS = 400;
   private static final int FEWEST_KILLS = 10;
   private static final List<String> VERBS =

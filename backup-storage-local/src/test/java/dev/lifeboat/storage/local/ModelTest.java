@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("harness")
 class ModelTest {
-  private static final int STEPS = 500;
+  private static final int STEPS = 300;
 
   private static final Map<String, Long> FAULTS = new TreeMap<>();
 

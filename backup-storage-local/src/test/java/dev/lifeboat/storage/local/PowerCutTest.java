@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("harness")
 class PowerCutTest {
-  private static final int RANDOM = 16 * Integer.getInteger("loops", 1);
+  private static final int RANDOM = 8 * Integer.getInteger("loops", 1);
   private static final long SEED = 20_260_214;
   private static final Encryption KEY = Encryption.key(BackupKey.generate());
 

@@ -134,8 +134,10 @@ final class Putting {
   /** What lies there, with the checksum that the store computed. */
   private Optional<HeadObjectResponse> find() throws IOException {
     try {
-      return Optional.of(client.headObject(request ->
-          request.bucket(place.bucket()).key(place.key(name)).checksumMode(ChecksumMode.ENABLED)));
+      HeadObjectResponse found = client.headObject(request ->
+          request.bucket(place.bucket()).key(place.key(name)).checksumMode(ChecksumMode.ENABLED));
+      requireWhole(found);
+      return Optional.of(found);
     } catch (S3Exception e) {
       if (e.statusCode() == 404) { // a HEAD has no body, so that is all one learns
         return Optional.empty();
@@ -143,6 +145,14 @@ final class Putting {
       throw trouble.of(e);
     } catch (RuntimeException e) {
       throw trouble.of(e);
+    }
+  }
+
+  /** The JDK's HTTP client takes headers for whole where the connection was lost in the middle of them. */
+  private void requireWhole(HeadObjectResponse found) throws IOException {
+    String said = tokenOf(found);
+    if (said != null && said.length() < token.length() && token.startsWith(said)) {
+      throw new IOException(trouble.subject() + ": the store's answer was cut off");
     }
   }
 

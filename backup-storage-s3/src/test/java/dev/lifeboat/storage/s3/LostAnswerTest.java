@@ -14,6 +14,7 @@ import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,27 @@ class LostAnswerTest {
     sink(patient).exclusivePut();
     store.forgettingMetadata().answeringOnceDone(PUT, FakeS3.Answer.lost());
     assertThat(failure(FileAlreadyExistsException.class, patient)).isNotNull();
+  }
+
+  @Test
+  void aTokenThatWasCutOffIsNotSomebodyElses() throws Exception {
+    boolean[] cut = {true};
+    store.changing((request, usual) -> {
+      boolean first = HEAD.test(request) && cut[0];
+      cut[0] &= !first;
+      String header = "x-amz-meta-lifeboat-put";
+      return first
+          ? usual.with(
+              header, Objects.requireNonNull(usual.headers().get(header)).substring(0, 7))
+          : null;
+    });
+    assertThat(failure(IOException.class, impatient))
+        .isNotInstanceOf(FileAlreadyExistsException.class)
+        .hasMessage("cannot put " + address() + ": the store's answer was cut off");
+    BackupSink sink = Sinks.retrying(sink(impatient), 3, Duration.ZERO);
+    cut[0] = true;
+    ObjectName another = ObjectName.of("shop/orders.db-2");
+    assertThat(sink.put(another, Content.of(BYTES)).size()).isEqualTo(19);
   }
 
   @Test
