@@ -247,7 +247,7 @@ final class Catalogue {
       backup
           .manifest()
           .readBackBy()
-          .filter(by -> !backup.isProven() && by.isBefore(now))
+          .filter(by -> ReadBack.isDue(backup, by, now))
           .ifPresent(by -> view.warnings()
               .add(backup.id() + " was to be read back by " + by
                   + " and does not count yet; the next create or prune reads it, or verify"));

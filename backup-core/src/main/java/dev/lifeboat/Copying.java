@@ -104,7 +104,7 @@ final class Copying {
         || Unfinished.isDeleted(series, old.id())) {
       return e;
     }
-    List<String> findings = new PartFindings(series, old.id()).of(component, Words.of(e));
+    List<String> findings = new PartFindings(series, old.id()).of(component, e);
     new Damage(series, announcer, old.id()).mark(String.join("; ", findings));
     throw new BackupException(
         Kind.DAMAGED, "it is damaged: " + String.join("; ", findings), findings, e);

@@ -79,7 +79,9 @@ final class Creation {
         identity.explain();
       }
       leftovers.settle(view);
-      new ReadBack(series, announcer).catchUp(view);
+      if (!ReadBack.isWayBack(request.reason())) {
+        new ReadBack(series, announcer).catchUp(view);
+      }
     } catch (IOException e) {
       throw series.sinkFailure("back up", e, STATE);
     }

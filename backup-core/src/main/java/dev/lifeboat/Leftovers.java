@@ -166,8 +166,11 @@ final class Leftovers {
     for (StoredObject stored : series.shelf().list(folder)) {
       String name = stored.name().value().substring(folder.length());
       String rest = name.startsWith("catalog/") ? name.substring("catalog/".length()) : name;
+      Instant time = stored.time().equals(StoredObject.UNKNOWN_TIME)
+          ? series.clock().instant() // somebody may be at it
+          : stored.time();
       BackupId.tryParse(rest.split("[/.]", 2)[0])
-          .ifPresent(id -> newest.merge(id, stored.time(), (a, b) -> a.isAfter(b) ? a : b));
+          .ifPresent(id -> newest.merge(id, time, (a, b) -> a.isAfter(b) ? a : b));
     }
     return newest;
   }

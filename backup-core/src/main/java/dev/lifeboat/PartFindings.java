@@ -75,13 +75,27 @@ final class PartFindings {
     return byDigest(component, shelf::digestOf);
   }
 
-  /** Why a component does not decode: object by object, as their bytes are, whatever the store says of them. */
-  List<String> of(Component component, String symptom) throws IOException {
+  /**
+   * Why a component does not decode: object by object, as their bytes are, whatever the store says of them.
+   *
+   * @throws IOException also if an object was said to be absent and is there after all
+   */
+  List<String> of(Component component, IOException symptom) throws IOException {
+    List<String> found = byReading(component);
+    if (!found.isEmpty()) {
+      return found;
+    } else if (symptom instanceof NoSuchFileException
+        || symptom.getCause() instanceof NoSuchFileException) { // said by somebody on the way
+      throw new IOException(Words.of(symptom) + ", and a moment later it was there", symptom);
+    }
+    // every object is as it was stored, and still it does not decode
+    return List.of(component.name() + ": " + Words.of(symptom));
+  }
+
+  /** What is missing, of another size, or has other bytes than its digest says. */
+  List<String> byReading(Component component) throws IOException {
     List<String> found = new ArrayList<>(bySize(component));
     found.addAll(byDigest(component, stored -> shelf.readBack(stored.name())));
-    if (found.isEmpty()) { // every object is as it was stored, and still it does not decode
-      found.add(component.name() + ": " + symptom);
-    }
     return found;
   }
 

@@ -5,6 +5,7 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Manifest;
 import dev.lifeboat.catalog.Proof;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.catalog.State;
 import dev.lifeboat.layout.Shelf;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,10 +22,19 @@ final class ReadBack {
     this.announcer = announcer;
   }
 
-  /** How long a new backup may lie unread; empty if it may not. What is the only way back must be proven before it is needed. */
+  /**
+   * How long a new backup may lie unread; empty if it may not. What is the only way back must be proven before it is
+   * needed; and what this host cannot prove to be its own it will not read later.
+   */
   static Optional<Duration> within(Series series, Reason reason) {
-    boolean wayBack = reason.equals(Reason.PRE_RESTORE) || reason.equals(Reason.PRE_MIGRATION);
-    return wayBack ? Optional.empty() : series.shelf().readBackWithin();
+    return isWayBack(reason) || !series.canProve()
+        ? Optional.empty()
+        : series.shelf().readBackWithin();
+  }
+
+  /** Whether a migration or a restore waits for it: then what is due can wait. */
+  static boolean isWayBack(Reason reason) {
+    return reason.equals(Reason.PRE_RESTORE) || reason.equals(Reason.PRE_MIGRATION);
   }
 
   /** The proof that a backup has by its making, if it was read back. */
@@ -46,16 +56,20 @@ final class ReadBack {
    */
   boolean catchUp(Catalogue.View view) {
     Instant now = series.clock().instant();
-    List<Backup> due =
-        view.backups().stream().filter(backup -> isDue(backup, now)).toList();
+    List<Backup> due = view.backups().stream()
+        .filter(backup ->
+            backup.manifest().readBackBy().filter(by -> isDue(backup, by, now)).isPresent())
+        .toList();
     due.forEach(this::read);
     return !due.isEmpty();
   }
 
-  private static boolean isDue(Backup backup, Instant now) {
+  /** Whether it should have been read by then, and was not. */
+  static boolean isDue(Backup backup, Instant by, Instant now) {
     return !backup.isProven()
         && backup.untrusted().isEmpty()
-        && !backup.manifest().readBackBy().orElseThrow().isAfter(now);
+        && backup.state() != State.DAMAGED // found when it was read
+        && by.isBefore(now);
   }
 
   private void read(Backup backup) {

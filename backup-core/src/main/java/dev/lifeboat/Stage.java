@@ -87,7 +87,7 @@ final class Stage implements AutoCloseable {
   private boolean lost(Staged one, IOException e) {
     if (e instanceof DamagedDataException || e instanceof NoSuchFileException) {
       try {
-        damage.addAll(new PartFindings(series, id).of(one.component(), Words.of(e)));
+        damage.addAll(new PartFindings(series, id).of(one.component(), e));
         return false;
       } catch (IOException unknown) {
         e.addSuppressed(unknown);

@@ -109,7 +109,7 @@ final class Verification {
         damage.addAll(findings.bySize(component));
         damage.addAll(findings.byDigest(component));
       } else if (!findings.bySize(component).isEmpty()) {
-        damage.addAll(findings.of(component, ""));
+        damage.addAll(findings.byReading(component));
       } else if (depth == Depth.CONTENT && component.isCaptured()) {
         readContent(component, findings);
       }
@@ -130,7 +130,7 @@ final class Verification {
         n = content.read(buffer, 0, buffer.length);
       }
     } catch (DamagedDataException | NoSuchFileException e) {
-      damage.addAll(findings.of(component, Words.of(e)));
+      damage.addAll(findings.of(component, e));
     }
   }
 

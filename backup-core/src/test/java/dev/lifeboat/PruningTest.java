@@ -11,12 +11,16 @@ import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.catalog.State;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.retention.RetentionPolicy;
+import dev.lifeboat.sink.BackupSink;
+import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.sink.ObjectName;
+import dev.lifeboat.sink.StoredObject;
 import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import dev.lifeboat.testkit.FaultySink.Moment;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -237,6 +241,48 @@ class PruningTest {
     assertThat(shop.names()).noneMatch(name -> name.contains(id));
     assertThat(shop.warnings())
         .containsExactly(id + ": data without a manifest, older than 24 h, is removed");
+  }
+
+  @Test
+  void whatTheStoreTellsNoTimeOfStays() {
+    String id = "20260214T203000Z-manual-abcdefgh";
+    new Instants(shop, id).put("orders.doc");
+    shop.clock.advance(Duration.ofDays(400));
+    shop.over(new Timeless(shop.memory)).build().prune();
+    assertThat(shop.names()).contains("shop/" + id + "/orders.doc");
+    backups.prune();
+    assertThat(shop.names()).doesNotContain("shop/" + id + "/orders.doc");
+  }
+
+  /** A store that tells no times. */
+  private record Timeless(BackupSink sink) implements BackupSink {
+    @Override
+    public StoredObject put(ObjectName name, Content content) throws IOException {
+      return sink.put(name, content);
+    }
+
+    @Override
+    public InputStream open(ObjectName name) throws IOException {
+      return sink.open(name);
+    }
+
+    @Override
+    public List<StoredObject> list(String folder) throws IOException {
+      return sink.list(folder).stream()
+          .map(stored -> new StoredObject(
+              stored.name(), stored.size(), StoredObject.UNKNOWN_TIME, stored.attested()))
+          .toList();
+    }
+
+    @Override
+    public void delete(ObjectName name) throws IOException {
+      sink.delete(name);
+    }
+
+    @Override
+    public String description() {
+      return sink.description();
+    }
   }
 
   @Test

@@ -149,6 +149,40 @@ class ReadBackTest {
   }
 
   @Test
+  void whatWasFoundDamagedIsNotReadAgainAndAgain() throws IOException {
+    Backup made = backups.create(Reason.MANUAL);
+    ObjectName part = made.manifest().components().get(0).parts().get(0).name();
+    byte[] bytes = shop.get(part);
+    bytes[7] ^= 1;
+    shop.memory.delete(part);
+    shop.put(part, bytes);
+    shop.clock.advance(WITHIN.plusMinutes(1));
+    backups.create(Reason.MANUAL);
+    lazy.opened.clear();
+    shop.events.clear();
+    backups.create(Reason.MANUAL);
+    backups.prune();
+    assertThat(lazy.opened).doesNotContain(part.value());
+    assertThat(shop.warnings()).noneMatch(warning -> warning.contains("read"));
+  }
+
+  @Test
+  void whoWaitsForAMigrationDoesNotWaitForWhatIsDue() {
+    Backup made = backups.create(Reason.MANUAL);
+    shop.clock.advance(WITHIN.plusMinutes(1));
+    assertThat(backups.create(Reason.PRE_MIGRATION).isProven()).isTrue();
+    assertThat(backups.find(made.id()).orElseThrow().isProven()).isFalse();
+  }
+
+  @Test
+  void whatThisHostCouldNotProveLaterIsReadAtOnce() {
+    Encryption office = Encryption.recipients(Identity.generate().recipient());
+    Backup made = shop.over(lazy).encryption(office).build().create(Reason.MANUAL);
+    assertThat(made.manifest().readBackBy()).isEmpty();
+    assertThat(lazy.opened).anyMatch(name -> name.contains("orders.doc"));
+  }
+
+  @Test
   void aPutThatKeptHalfIsFoundAtOnce() {
     make(1);
     shop.orders.live = Shop.noise(2 * Shop.PART, 7);

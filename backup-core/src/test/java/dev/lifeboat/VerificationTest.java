@@ -20,7 +20,9 @@ import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
+import dev.lifeboat.testkit.FaultySink.Moment;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -269,6 +271,26 @@ class VerificationTest {
     assertThat(thrown)
         .hasMessage("Cannot verify " + id
             + " of \"shop\" in memory shop: connection reset. Nothing was found out.");
+    assertThat(backups.find(id).orElseThrow().state()).isEqualTo(State.COMPLETE);
+  }
+
+  @Test
+  void anAbsenceThatIsNotTrueIsNoDamage() {
+    String part = orders.get(0).name().value();
+    backups.verify(id, Depth.CONTENT);
+    FaultySink dry = FaultySink.over(shop.memory);
+    shop.over(dry).source(files).build().verify(id, Depth.CONTENT);
+    List<String> opened =
+        dry.history().stream().filter(call -> call.startsWith("OPEN")).toList();
+    int nth = opened.indexOf("OPEN " + part) + 1;
+    FaultySink sink = FaultySink.over(shop.memory)
+        .failing(Call.OPEN, nth, Moment.BEFORE, () -> new NoSuchFileException(part, null, "404"));
+    BackupException thrown =
+        failure(() -> shop.over(sink).source(files).build().verify(id, Depth.CONTENT));
+    assertThat(thrown.kind()).isEqualTo(Kind.SINK);
+    assertThat(thrown)
+        .hasMessage("Cannot verify " + id + " of \"shop\" in memory shop: " + part
+            + " is missing, and a moment later it was there. Nothing was found out.");
     assertThat(backups.find(id).orElseThrow().state()).isEqualTo(State.COMPLETE);
   }
 

@@ -22,6 +22,9 @@ final class Listing {
   /** A store may give a page without objects, but not for ever. */
   private static final int MOST_EMPTY_PAGES = 1000;
 
+  /** Of a thousand objects each, as stores give them: nor pages of what is not ours. */
+  private static final int MOST_PAGES = 100_000;
+
   private final S3Client client;
   private final Place place;
   private final String folder;
@@ -102,6 +105,8 @@ final class Listing {
     emptyPages = page.contents().isEmpty() ? emptyPages + 1 : 0;
     if (emptyPages > MOST_EMPTY_PAGES) {
       throw incomplete("more than " + MOST_EMPTY_PAGES + " pages without an object");
+    } else if (tokens.size() > MOST_PAGES) {
+      throw incomplete("more than " + MOST_PAGES + " pages");
     }
     return Optional.of(token);
   }

@@ -3,6 +3,7 @@ package dev.lifeboat.storage.s3;
 import dev.lifeboat.sink.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -27,6 +28,9 @@ final class Probe {
       """.getBytes(StandardCharsets.US_ASCII);
   private static final Set<String> NOT_UNDERSTOOD = Set.of(
       "NotImplemented", "InvalidArgument", "InvalidRequest", "InvalidHeader", "BadRequest", "");
+
+  private static final Set<String> WRONG_CHECKSUM = Set.of(
+      "BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
 
   private enum Answer {
     KEPT,
@@ -63,6 +67,9 @@ final class Probe {
     Manners all = new Manners(true, true, false);
     Manners found = all;
     Answer first = put(all);
+    if (first == Answer.NOT_UNDERSTOOD) {
+      first = put(all); // a single such answer may come from anywhere on the way
+    }
     if (first == Answer.NOT_UNDERSTOOD) {
       found = understood();
       first = found.conditional() ? put(found) : Answer.KEPT;
@@ -102,19 +109,32 @@ final class Probe {
     }
   }
 
-  /** The right checksum was taken, so what is refused now is refused for being wrong. */
+  /**
+   * The right checksum was taken, so what is refused now is refused for being wrong. Where the store does not say so, the
+   * right one must be taken again, and the wrong one refused again: an answer of another origin proves nothing.
+   */
   private boolean refusesWrong(Manners asked) {
+    Optional<String> code = refusalOfWrong(asked);
+    if (code.isPresent() && !WRONG_CHECKSUM.contains(code.get())) {
+      put(asked);
+      code = refusalOfWrong(asked);
+    }
+    return code.isPresent();
+  }
+
+  /** The code of the error by which it was refused. */
+  private Optional<String> refusalOfWrong(Manners asked) {
     try {
       send(WRONG, new Digest(TEXT.length, Digest.of(new byte[0]).sha256()), asked);
     } catch (S3Exception e) {
       if (e.statusCode() == 400) {
-        return true;
+        return Optional.of(Trouble.code(e));
       } else if (e.statusCode() != 412 && e.statusCode() != 403) {
         throw e;
       } // it was taken by an earlier attempt, or it cannot be learnt
     }
     removeWrong();
-    return false;
+    return Optional.empty();
   }
 
   private void removeWrong() {

@@ -101,6 +101,29 @@ class ProbeTest {
   }
 
   @Test
+  void anAnswerFromSomewhereOnTheWayProvesNothing() throws Exception {
+    FakeS3.Answer anyhow = FakeS3.Answer.error(400, "RequestTimeout", "Your socket was idle");
+    store
+        .echoingChecksums()
+        .answeringOnce(FakeS3.call("PUT tenant/.lifeboat-probe-checksum"), anyhow);
+    assertThat(put().attested()).isEmpty();
+    store.forgetScripts();
+    store.answeringOnce(has("if-none-match"), FakeS3.Answer.error(400, "BadRequest", "proxy"));
+    assertThat(sink().exclusivePut()).isTrue();
+  }
+
+  @Test
+  void aRefusalInOtherWordsIsBelievedTheSecondTime() throws Exception {
+    store.answering(
+        FakeS3.call("PUT tenant/.lifeboat-probe-checksum"),
+        FakeS3.Answer.error(400, "InvalidRequest", "not the checksum"));
+    assertThat(put().attested()).isPresent();
+    assertThat(store.calls())
+        .filteredOn(call -> call.startsWith("PUT tenant/.lifeboat-probe-checksum"))
+        .hasSize(2);
+  }
+
+  @Test
   void aStoreThatTellsTheChecksumItWasSentAttestsNothing() throws Exception {
     store.echoingChecksums();
     assertThat(sink().exclusivePut()).isTrue();

@@ -63,15 +63,23 @@ final class Answer implements AutoCloseable {
   String excerpt() {
     String text;
     try {
-      text = new String(body().readNBytes(EXCERPT), StandardCharsets.UTF_8);
+      text = new String(body().readNBytes(2 * EXCERPT), StandardCharsets.UTF_8);
     } catch (IOException e) {
       return ""; // the status says enough
     }
-    String plain = text.replaceAll("(?s)<(style|script|title)\\b.*?</\\1>", " ")
+    String clean = redacted(text); // as a whole: half of a secret would not be known for one
+    String plain = clean
+        .substring(0, Math.min(clean.length(), EXCERPT))
+        .replaceAll("(?s)<(style|script|title)\\b.*?</\\1>", " ")
         .replaceAll("(?s)<[^>]*>?", " ")
         .replaceAll("\\s+", " ")
         .strip();
-    return Printable.of(Credentials.redacted(plain, authorization));
+    return Printable.of(plain);
+  }
+
+  /** A text of the server's without our credentials, should it repeat them. */
+  String redacted(String text) {
+    return Credentials.redacted(text, authorization);
   }
 
   /** Reads what little is left, so that the connection can be used again. */

@@ -1,5 +1,6 @@
 package dev.lifeboat.storage.webdav;
 
+import dev.lifeboat.sink.StoredObject;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -7,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 
 /** Times as servers write them: RFC 9110's usual form. */
 final class HttpDate {
-  static final Instant UNKNOWN = Instant.EPOCH;
+  static final Instant UNKNOWN = StoredObject.UNKNOWN_TIME;
 
   private HttpDate() {}
 

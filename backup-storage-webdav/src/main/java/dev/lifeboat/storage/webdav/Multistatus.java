@@ -5,7 +5,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
@@ -24,6 +26,9 @@ final class Multistatus {
   private static final int MAX_DEPTH = 50;
   private static final int MAX_TEXT = 8192;
   private static final int MAX_MARKUP = 1 << 20;
+  /** The parser remembers every name it has seen. */
+  private static final int MAX_NAMES = 2000;
+
   private static final Pattern STATUS =
       Pattern.compile("HTTP/\\S+\\s+(\\d{3})\\b.*", Pattern.DOTALL);
 
@@ -50,6 +55,7 @@ final class Multistatus {
   private final Call call;
   private final Patient in;
   private final XMLStreamReader xml;
+  private final Set<String> names = new HashSet<>();
 
   private Multistatus(Answer answer) throws XMLStreamException {
     this.call = answer.call();
@@ -75,7 +81,11 @@ final class Multistatus {
         throw io; // of the connection
       }
       throw new IOException(
-          answer.call().message("the server's listing is cut or damaged: " + Trouble.said(e)), e);
+          answer
+              .call()
+              .message(
+                  "the server's listing is cut or damaged: " + answer.redacted(Trouble.said(e))),
+          e);
     }
   }
 
@@ -206,6 +216,9 @@ final class Multistatus {
     while (true) {
       int event = next();
       if (event == XMLStreamConstants.START_ELEMENT) {
+        if (names.add(xml.getLocalName()) && names.size() > MAX_NAMES) {
+          throw damaged("it has more than " + MAX_NAMES + " kinds of elements");
+        }
         return true;
       }
       if (event == XMLStreamConstants.END_ELEMENT) {

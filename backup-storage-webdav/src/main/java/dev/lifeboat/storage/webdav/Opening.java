@@ -13,6 +13,7 @@ final class Opening {
     Answer answer = tree.server().send(call, "GET", tree.resolve(name.value()), Map.of());
     try {
       if (answer.status() == 404) {
+        tree.requireAbsent(call, name);
         throw Trouble.absent(call, "no such object");
       }
       if (answer.status() != 200) {

@@ -1,5 +1,6 @@
 package dev.lifeboat.storage.webdav;
 
+import dev.lifeboat.catalog.BackupId;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Removes what puts left that were killed, and folders that are empty: both when nobody has touched them for more than a
- * day by the server's own clock, which an object just put tells. Nothing here matters enough to fail for.
+ * Removes what puts left that were killed, and folders of backups that are empty: both when nobody has touched them for
+ * more than a day by the server's own clock, which an object just put tells. Nothing here matters enough to fail for.
+ * Other folders may be somebody else's, who wants them empty.
  *
  * <p>WebDAV deletes a collection with whatever has come into it meanwhile. So a folder is first moved aside, where
  * nobody puts anything, and looked into again; should something be in it after all, it is moved back.
@@ -58,7 +60,11 @@ final class Sweep {
       return isOld(entry)
           && (entry.isCollection() ? isDeletedIfEmpty(path + "/") : isDeleted(path));
     }
-    return entry.isCollection() && isSwept(path + "/") && isOld(entry) && isRemoved(path);
+    return entry.isCollection()
+        && isSwept(path + "/")
+        && BackupId.tryParse(entry.name()).isPresent()
+        && isOld(entry)
+        && isRemoved(path);
   }
 
   private boolean isOld(Entry entry) {

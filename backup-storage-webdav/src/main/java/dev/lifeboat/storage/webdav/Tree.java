@@ -179,6 +179,14 @@ final class Tree {
     }
   }
 
+  /** The same of an object, which is asked for once more: some servers do not list a folder while something is put there. */
+  void requireAbsent(Call call, ObjectName name) throws IOException {
+    requireRoot(call);
+    if (find(call, name.value()).filter(entry -> !entry.isCollection()).isPresent()) {
+      throw vanished(call, name.value());
+    }
+  }
+
   private static IOException vanished(Call call, String what) {
     return new IOException(
         call.message(what + " was listed and is not found; somebody else may be deleting there"));
@@ -298,7 +306,7 @@ final class Tree {
         log.warn(
             "{} lists what lies outside of it and is left out: {} (reported once)",
             root,
-            Printable.of(response.href()));
+            Printable.of(answer.redacted(response.href())));
       }
     });
   }

@@ -36,8 +36,8 @@ import java.util.function.Supplier;
  * <p>An object is sent to a name of its own beside its place, with a length known beforehand; the server is asked how
  * much of it has arrived; then it is moved to its name, which never replaces anything, and looked for there. A content
  * that is not what its digest says never arrives whole. Objects are not attested, so whoever wants proof reads them
- * back. The first put, and one a day after it, sweeps what killed puts left and folders that stayed empty, both after a
- * day by the server's clock; that takes up to a minute where there are many folders.
+ * back. The first put, and one a day after it, sweeps what killed puts left and folders of backups that stayed empty, both
+ * after a day by the server's clock; that takes up to a minute where there are many folders.
  *
  * <p>No redirect is followed, so credentials go to this address alone. An XML answer is read with nothing expanded or
  * fetched; what it lists outside of the collection is left out and logged once.
@@ -193,8 +193,10 @@ public final class WebDavSink implements BackupSink {
     Objects.requireNonNull(name, "name");
     Call call = call("cannot open " + name);
     Optional<Entry> there = tree.find(call, name.value());
+    if (there.isEmpty()) {
+      tree.requireAbsent(call, name);
+    }
     if (there.isEmpty() || there.get().isCollection()) {
-      tree.requireRoot(call);
       throw Trouble.absent(call, "no such object");
     }
     return Opening.open(tree, call, name, there.get().size());
@@ -216,7 +218,8 @@ public final class WebDavSink implements BackupSink {
       tree.requireRoot(call);
     } else if (!there.get().isCollection()) { // a collection would go with all that is in it
       try (Answer answer = server.send(call, "DELETE", tree.resolve(name.value()), Map.of())) {
-        if (answer.status() != 204 && answer.status() != 200 && answer.status() != 404) {
+        int status = answer.status();
+        if (status != 204 && status != 200 && status != 404 && status != 410) {
           throw Trouble.of(answer);
         }
       }

@@ -473,8 +473,34 @@ class WebDavSinkTest {
     assertThatThrownBy(() -> server.sink().open(NAME)).isExactlyInstanceOf(IOException.class);
     server.on("GET", 404, "");
     assertThatThrownBy(() -> server.sink().open(NAME))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage(cannot("open data")
+            + "data was listed and is not found; somebody else may be deleting there");
+    server.on("GET", exchange -> {
+      held.remove("/dav/data");
+      exchange.sendResponseHeaders(404, -1);
+    });
+    assertThatThrownBy(() -> server.sink().open(NAME))
         .isExactlyInstanceOf(NoSuchFileException.class)
         .hasMessage(cannot("open data") + "no such object");
+  }
+
+  @Test
+  void oneNotFoundOfSomebodyOnTheWayIsNotBelieved() throws IOException {
+    held.put("/dav/data", 3L);
+    boolean[] once = {true};
+    server.on("PROPFIND", exchange -> {
+      if (once[0] && exchange.getRequestURI().getPath().endsWith("/data")) {
+        once[0] = false;
+        exchange.sendResponseHeaders(404, -1);
+      } else {
+        propfind(exchange);
+      }
+    });
+    assertThatThrownBy(() -> server.sink().open(NAME))
+        .isExactlyInstanceOf(IOException.class)
+        .hasMessage(cannot("open data")
+            + "data was listed and is not found; somebody else may be deleting there");
   }
 
   @Test

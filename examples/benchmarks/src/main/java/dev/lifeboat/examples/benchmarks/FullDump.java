@@ -22,7 +22,7 @@ public final class FullDump {
   public static void main(String[] args) throws IOException, InterruptedException, SQLException {
     int megabytes = Integer.parseInt(args[0]);
     int rounds = Integer.parseInt(args[1]);
-    Path directory = Work.directory().toAbsolutePath();
+    Path directory = Work.directory();
     try (EmbeddedPostgres server = EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(directory.resolve("server").toFile())
         .start()) {

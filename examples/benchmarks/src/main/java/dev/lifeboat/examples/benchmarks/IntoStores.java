@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -47,6 +48,8 @@ public final class IntoStores {
   private static void intoApache(Path file, Path directory, int rounds)
       throws IOException, InterruptedException {
     Path place = Files.createDirectory(directory.resolve("apache"));
+    // Apache is another user, and must come to it
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (DavServer server = new ApacheServer(place)) {
       String obscured = Commands.run("rclone", "obscure", DavServer.PASSWORD).trim();
       String remote = String.format(

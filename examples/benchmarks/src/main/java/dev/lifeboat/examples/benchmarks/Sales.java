@@ -22,7 +22,7 @@ final class Sales {
           + " || ' of the shelf ' || n % 13, (n * 7919 % 100000) / 100.0,"
           + " 'paid in cash, receipt ' || left(md5(n::text), 12)"
           + " || ', to be fetched on the next day at the counter', '2026-01-01'::timestamptz"
-          + " + n * interval '3 seconds' FROM generate_series(1, "
+          + " + n * interval '3 seconds' FROM generate_series(1::bigint, "
           + ROWS_A_MEGABYTE * (long) megabytes
           + ") n");
       statement.execute("VACUUM ANALYZE sale");

@@ -28,7 +28,7 @@ public final class SwapDowntime {
   public static void main(String[] args) throws IOException, SQLException {
     int megabytes = Integer.parseInt(args[0]);
     int rounds = Integer.parseInt(args[1]);
-    Path directory = Work.directory().toAbsolutePath();
+    Path directory = Work.directory();
     try (EmbeddedPostgres server = EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(directory.resolve("server").toFile())
         .start()) {

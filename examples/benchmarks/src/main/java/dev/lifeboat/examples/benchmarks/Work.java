@@ -13,7 +13,8 @@ final class Work {
 
   /** A new directory on the disk of the build. */
   static Path directory() throws IOException {
-    return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "benchmark-");
+    return Files.createTempDirectory(
+        Files.createDirectories(Path.of("target").toAbsolutePath()), "benchmark-");
   }
 
   /** What belongs beside each figure. */
