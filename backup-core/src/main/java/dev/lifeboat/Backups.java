@@ -114,7 +114,8 @@ public final class Backups {
   /**
    * Makes a backup as requested.
    *
-   * @throws BackupException if it was not made; then nothing was added, unless the message says otherwise
+   * @throws BackupException if it was not made; then nothing was added, unless the message says otherwise. REFUSED where
+   *     the newest backup is encrypted and no encryption is configured
    */
   public Backup create(CreateRequest request) {
     Objects.requireNonNull(request, "request");
@@ -418,7 +419,8 @@ public final class Backups {
    * and {@code next} alone when it has returned and the report holds no SKIPPED that is still wanted.
    *
    * <p>It does not take back what is known: whoever has kept an old {@code keys.json} and an old key or passphrase has the
-   * data key, and goes on reading that backup. Only {@link #reencrypt} helps where one of them may have leaked.
+   * data key, goes on reading that backup, and could write another in its place if he may write to the sink. Only {@link
+   * #reencrypt} ends that.
    *
    * <p>New slots are put and proven to hold the same data key before old ones are deleted, so at every moment each
    * backup opens for the old readers or the new ones. Called again after it was cut short, it goes on. Every backup is changed
@@ -441,6 +443,9 @@ public final class Backups {
    * Writes the backups that there are anew under new data keys, for exactly the readers that are configured: for a key or a
    * passphrase that may have leaked. The host configures {@code newKey.alsoReading(oldKey)} before, and {@code newKey} alone when
    * this has returned and the report holds no SKIPPED that is still wanted. What somebody has copied already stays readable to whoever has the old key.
+   *
+   * <p>What the old key proves is taken for ours: whoever has it, and may write to the sink, may have put backups of his own
+   * there. Look at the list first, and delete what you do not know.
    *
    * <p>Each backup is read to its last byte, written under a new id with the time, reason and everything else of the old
    * one, and proven like a new backup; its pins move over; then the old one is deleted. So the sink needs room for one more
@@ -506,6 +511,7 @@ public final class Backups {
     return backup.state().isGood()
         || (!series.canProve()
             && backup.state() == State.UNTRUSTED
+            && backup.manifest().isEncrypted()
             && backup.manifest().state().isGood());
   }
 

@@ -9,6 +9,7 @@ import dev.lifeboat.catalog.Pin;
 import dev.lifeboat.catalog.Proof;
 import dev.lifeboat.catalog.Text;
 import dev.lifeboat.codec.DamagedDataException;
+import dev.lifeboat.crypto.KeyServiceException;
 import dev.lifeboat.layout.Shelf;
 import dev.lifeboat.sink.Digest;
 import dev.lifeboat.sink.StoredObject;
@@ -161,7 +162,7 @@ final class Catalogue {
     List<Unreadable> unreadable = new ArrayList<>();
     Map<BackupId, Digest> digests = new HashMap<>();
     Set<BackupId> deleted = new HashSet<>();
-    AccessDeniedException denied = null;
+    IOException denied = null;
     for (CatalogEntry entry : entries.values()) {
       if (Deletions.isAmong(
           entry.marks(), mark -> read(mark, bytes -> tombstone(entry, bytes)), warnings::add)) {
@@ -183,7 +184,8 @@ final class Catalogue {
         unreadable.add(new Unreadable(entry.id(), BackupException.Kind.DAMAGED, Words.of(e)));
       } catch (FormatException e) {
         unreadable.add(new Unreadable(entry.id(), BackupException.Kind.REFUSED, Words.of(e)));
-      } catch (AccessDeniedException e) { // made by another user: no reason to stop making backups
+      } catch (AccessDeniedException | KeyServiceException e) {
+        // made by another user, or what a service cannot open: no reason to stop making backups
         unreadable.add(new Unreadable(entry.id(), BackupException.Kind.SINK, Words.of(e)));
         denied = e;
       }

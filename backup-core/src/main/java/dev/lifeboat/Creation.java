@@ -85,6 +85,7 @@ final class Creation {
     } catch (IOException e) {
       throw series.sinkFailure("back up", e, STATE);
     }
+    requireNotInClearByAccident(view);
     warnOfOtherKeys(view);
     estimates = estimates(view);
     BackupId id = BackupId.create(time(view), request.reason());
@@ -168,6 +169,20 @@ final class Creation {
   }
 
   /** A passphrase that was mistyped, or a key that was changed, would be found out on the day of the restore. */
+  /** An option that a host has lost is no wish: who means it begins another series. */
+  private void requireNotInClearByAccident(Catalogue.View view) {
+    if (series.encryption().isEmpty()
+        && !view.backups().isEmpty()
+        && view.backups().get(0).manifest().isEncrypted()) {
+      throw new BackupException(
+          BackupException.Kind.REFUSED,
+          "Cannot back up " + series.subject() + ": its newest backup, "
+              + view.backups().get(0).id() + ", is encrypted, and no encryption is configured"
+              + " here. " + STATE + " Configure the encryption; backups in clear are for another"
+              + " series.");
+    }
+  }
+
   private void warnOfOtherKeys(Catalogue.View view) {
     long untrusted =
         view.backups().stream().filter(backup -> backup.untrusted().isPresent()).count();

@@ -1,5 +1,6 @@
 package dev.lifeboat;
 
+import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
@@ -70,6 +71,7 @@ final class Leftovers {
   void sweepOld(Catalogue.View view) throws IOException {
     Instant now = series.clock().instant();
     Duration longest = view.backups().stream()
+        .filter(backup -> backup.untrusted().isEmpty() || !series.canProve())
         .map(backup -> backup.manifest().took())
         .max(Duration::compareTo)
         .orElse(Duration.ZERO);
@@ -78,6 +80,7 @@ final class Leftovers {
     Instant before = now.minus(age);
     Map<BackupId, Instant> newest = newestObjects();
     Set<BackupId> begun = new HashSet<>(begun());
+    Map<BackupId, BackupId> missed = missed(view);
     for (Map.Entry<BackupId, Instant> entry : newest.entrySet()) {
       BackupId id = entry.getKey();
       boolean old = id.time().isBefore(before) && entry.getValue().isBefore(before);
@@ -88,13 +91,29 @@ final class Leftovers {
               && (inCatalog.manifest() != null
                   || (series.encryption().isPresent()
                       && !inCatalog.marks(Mark.Kind.DELETED).isEmpty())));
-      if (old && !listed && !begun.contains(id)) {
+      if (old && !listed && missed.containsKey(id)) {
+        announcer.warned(
+            id.toString(),
+            "its data stays, though its manifest is gone: " + missed.get(id)
+                + " names it as the one before it, and no tombstone tells that it was deleted");
+      } else if (old && !listed && !begun.contains(id)) {
         announcer.warned(
             id.toString(),
             "data without a manifest, older than " + age.toHours() + " h, is removed");
         remove(id, false);
       }
     }
+  }
+
+  /** Whom a backup names as the one before it: it was whole once. */
+  private static Map<BackupId, BackupId> missed(Catalogue.View view) {
+    Map<BackupId, BackupId> missed = new TreeMap<>();
+    for (Backup backup : view.backups()) {
+      if (backup.untrusted().isEmpty()) {
+        backup.manifest().previous().ifPresent(previous -> missed.put(previous.id(), backup.id()));
+      }
+    }
+    return missed;
   }
 
   private List<BackupId> begun() throws WorkFailedException {

@@ -31,14 +31,16 @@ final class NewestSeen {
   /**
    * The one that is missing: newer than all that is listed and was deleted.
    *
-   * @param backups as listed; those that nobody proves count for nothing here, unless it is itself one of them
+   * @param backups as listed; those that nobody proves count for nothing here, unless this host can prove none
    * @param unreadable ids of what is listed too
    * @param deleted ids of what has a tombstone
    */
   Optional<BackupId> missing(
       List<Backup> backups, Set<BackupId> unreadable, Set<BackupId> deleted) {
     return known()
-        .filter(known -> backups.stream().noneMatch(backup -> backup.id().equals(known)))
+        .filter(known -> backups.stream()
+            .filter(backup -> backup.untrusted().isEmpty() || !series.canProve())
+            .noneMatch(backup -> backup.id().equals(known)))
         .filter(known -> !unreadable.contains(known))
         .filter(known -> backups.stream()
             .filter(backup -> backup.untrusted().isEmpty())

@@ -110,7 +110,9 @@ final class Pruning {
           removed += stays.isPresent() ? 0 : 1;
         }
       }
-      tidyUp(view);
+      if (view.missing().isEmpty()) { // or what belongs to it would go for data without a manifest
+        tidyUp(view);
+      }
     } catch (IOException e) {
       throw series.sinkFailure(
           "prune",

@@ -115,12 +115,14 @@ final class Replacement {
       for (CatalogEntry.MarkObject object : objects) {
         try {
           byte[] bytes = series.shelf().read(object.stored().name(), Mark.MAX_BYTES);
-          pins.add(series
+          Marks.Proven read = series
               .records()
               .marks()
-              .read(bytes, id, Mark.Kind.PIN, opened.seal(), opened.trust().isProven())
-              .mark()
-              .toPin());
+              .read(bytes, id, Mark.Kind.PIN, opened.seal(), opened.trust().isProven());
+          pins.add(
+              read.trust().isProven()
+                  ? read.mark().toPin()
+                  : new Pin(id.time(), "", "a pin that nothing proves"));
         } catch (DamagedDataException e) {
           pins.add(new Pin(id.time(), "", "a pin that could not be read"));
         } catch (NoSuchFileException e) {

@@ -48,8 +48,15 @@ final class Verification {
             throw series.locked("verify", id, locked, "At STORED it can be verified without.");
           });
         }
-        verify(opened.manifest(), depth);
         untrusted = opened.untrusted().filter(why -> series.canProve());
+        if (depth == Depth.DRILL && untrusted.isPresent()) { // a drill runs what is in it
+          throw found(
+              Kind.UNPROVEN,
+              "is not drilled",
+              List.of("nothing proves who wrote it: " + Words.printable(untrusted.get())),
+              "Nothing was read; at CONTENT it can be verified.");
+        }
+        verify(opened.manifest(), depth);
       }
     } catch (IOException e) {
       throw series.sinkFailure("verify " + id + " of", e, "Nothing was found out.");

@@ -297,6 +297,72 @@ class EncryptedBackupsTest extends ShopTest {
   }
 
   @Test
+  void aDrillDoesNotRunWhatNobodyProves() {
+    Backups forger = shop("attacker", Encryption.recipients(office.recipient()));
+    BackupId forged = backedUp(forger);
+    log.clear();
+    BackupException failure =
+        failure(() -> shop("office", ofTheOffice()).verify(forged, Depth.DRILL));
+    assertThat(failure.kind()).isEqualTo(Kind.UNPROVEN);
+    assertThat(failure)
+        .hasMessage("Backup " + forged + " of \"shop\" in memory shelf is not drilled: nothing"
+            + " proves who wrote it: it was opened through a recipient's slot, which proves no"
+            + " writer, and it is not signed. Nothing was read; at CONTENT it can be verified.");
+    assertThat(log).noneMatch(line -> line.contains("stage"));
+  }
+
+  @Test
+  void aHostThatHasLostItsEncryptionWritesNothingInClear() throws IOException {
+    BackupId sealed = backedUp(shop(Encryption.key(key)));
+    List<String> before = names();
+    BackupException failure = failure(() -> shop().build().create(Reason.MANUAL));
+    assertThat(failure.kind()).isEqualTo(Kind.REFUSED);
+    assertThat(failure)
+        .hasMessage("Cannot back up \"shop\" in memory shelf: its newest backup, " + sealed
+            + ", is encrypted, and no encryption is configured here. Nothing was added; earlier"
+            + " backups are untouched. Configure the encryption; backups in clear are for another"
+            + " series.");
+    assertThat(names()).isEqualTo(before);
+  }
+
+  private List<String> names() throws IOException {
+    return memory.list("").stream().map(stored -> stored.name().value()).toList();
+  }
+
+  @Test
+  void aServiceThatCannotOpenOneBackupKeepsNoOtherFromBeingMade() throws IOException {
+    Upside fragile = new Upside() {
+      @Override
+      public byte[] unwrap(byte[] wrapped, String context) {
+        if (wrapped.length != 32) {
+          throw new IllegalStateException("not a ciphertext of this service");
+        }
+        return super.unwrap(wrapped, context);
+      }
+    };
+    Backups backups = shop(Encryption.wrappedBy(fragile).signedBy(host.getPrivate()));
+    BackupId good = backedUp(backups);
+    BackupId planted = backedUp(shop("attacker", Encryption.wrappedBy(new Upside() {
+      @Override
+      public byte[] wrap(byte[] dataKey, String context) {
+        return new byte[40];
+      }
+    })));
+    assertThat(backups.list()).extracting(Backup::id).contains(good).doesNotContain(planted);
+    assertThat(backups.create(Reason.MANUAL).state()).isEqualTo(State.COMPLETE);
+    memory.delete(new SeriesNames("shop").manifest(good));
+    BackupException failure = failure(() -> shop("third", Encryption.wrappedBy(new Upside() {
+          @Override
+          public byte[] unwrap(byte[] wrapped, String context) {
+            throw new IllegalStateException("away");
+          }
+        }))
+        .list());
+    assertThat(failure.kind()).isEqualTo(Kind.SINK);
+    assertThat(String.valueOf(failure.getMessage())).contains("the key service", "failed: away");
+  }
+
+  @Test
   void whatAnybodyCouldHaveForgedIsReportedAndNeitherRestoredNorCountedNorDeleted() {
     Backups shop = shop(ofTheShop());
     BackupId real = shop.create(Reason.MANUAL).id();
@@ -497,7 +563,7 @@ class EncryptedBackupsTest extends ShopTest {
   }
 
   /** A key service that turns bits. */
-  private static final class Upside implements KeyWrap {
+  private static class Upside implements KeyWrap {
     @Override
     public String id() {
       return "upside";

@@ -95,6 +95,40 @@ class NewestSeenTest {
   }
 
   @Test
+  void theDataOfOneWhoseManifestIsHiddenStays() {
+    SeriesNames names = new SeriesNames("shop");
+    List<ObjectName> parts = List.of(part(made.get(0)), part(made.get(2)));
+    shop.clock.advance(Duration.ofDays(3));
+    byte[] newest = shop.get(names.manifest(made.get(0)));
+    byte[] third = shop.get(names.manifest(made.get(2)));
+    shop.memory.delete(names.manifest(made.get(0)));
+    shop.memory.delete(names.manifest(made.get(2)));
+    shop.backups().prune();
+    assertThat(shop.names()).contains(parts.get(0).value(), parts.get(1).value());
+    shop.put(names.manifest(made.get(0)), newest);
+    shop.events.clear();
+    shop.backups().prune(); // one whom another names as the one before it stays as well
+    assertThat(shop.names()).contains(parts.get(0).value(), parts.get(1).value());
+    assertThat(shop.warnings())
+        .contains(made.get(2) + ": its data stays, though its manifest is gone: " + made.get(1)
+            + " names it as the one before it, and no tombstone tells that it was deleted");
+    shop.put(names.manifest(made.get(2)), third);
+    assertThat(Shop.ids(shop.backups().list())).isEqualTo(made);
+  }
+
+  private ObjectName part(BackupId id) {
+    return shop.backups()
+        .find(id)
+        .orElseThrow()
+        .manifest()
+        .components()
+        .get(0)
+        .parts()
+        .get(0)
+        .name();
+  }
+
+  @Test
   void whatAnotherHostHasDeletedIsNotMissed() {
     other().forceDelete(made.get(0), "not needed");
     shop.backups().list();

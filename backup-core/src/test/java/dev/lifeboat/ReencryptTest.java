@@ -181,13 +181,7 @@ class ReencryptTest extends RotationShop {
         .get(0);
     BackupId forged =
         made(stranger(Encryption.recipients(office.recipient())), 1).get(0);
-    Backups plain = Backups.builder("shop")
-        .source(orders)
-        .sink(memory)
-        .clock(clock)
-        .workDirectory(temp.resolve("plain"))
-        .build();
-    BackupId clear = made(plain, 1).get(0);
+    BackupId clear = madeInClear();
     Map<String, String> there = stored();
     List<Reencrypted> report = host(reader).reencrypt();
     assertThat(report.get(0).outcome()).isEqualTo(Outcome.REENCRYPTED);

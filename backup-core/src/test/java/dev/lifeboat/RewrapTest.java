@@ -137,13 +137,7 @@ class RewrapTest extends RotationShop {
         .get(0);
     BackupId forged =
         made(stranger(Encryption.recipients(office.recipient())), 1).get(0);
-    Backups plain = Backups.builder("shop")
-        .source(orders)
-        .sink(memory)
-        .clock(clock)
-        .workDirectory(temp.resolve("plain"))
-        .build();
-    BackupId clear = made(plain, 1).get(0);
+    BackupId clear = madeInClear();
     BackupId foreign = made(stranger(Encryption.key(BackupKey.generate())), 1).get(0);
     List<String> before = folder(forged);
     Map<String, String> there = stored();

@@ -11,6 +11,7 @@ import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.crypto.Identity;
 import dev.lifeboat.sink.BackupSink;
 import dev.lifeboat.sink.Content;
+import dev.lifeboat.sink.MemorySink;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
@@ -93,6 +94,34 @@ abstract class RotationShop extends ShopTest {
       clock.advance(Duration.ofHours(1));
     }
     return made;
+  }
+
+  /** By a host that has no encryption, elsewhere, and brought here. */
+  final BackupId madeInClear() {
+    MemorySink elsewhere = new MemorySink("elsewhere", clock);
+    BackupId id = made(
+            Backups.builder("shop")
+                .source(orders)
+                .sink(elsewhere)
+                .clock(clock)
+                .workDirectory(temp.resolve("plain"))
+                .build(),
+            1)
+        .get(0);
+    for (StoredObject stored : elsewhere.list("")) {
+      if (stored.name().value().contains(id.toString())) {
+        plant(stored.name().value(), content(elsewhere, stored.name()));
+      }
+    }
+    return id;
+  }
+
+  private static byte[] content(MemorySink sink, ObjectName name) {
+    try (InputStream in = sink.open(name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static List<BackupId> ids(Backups backups) {

@@ -26,7 +26,7 @@ abstract class ShopTest {
 
   final List<String> log = Collections.synchronizedList(new ArrayList<>());
   final SettableClock clock = SettableClock.at("2026-02-14T14:30:45Z");
-  final MemorySink memory = new MemorySink("shelf");
+  final MemorySink memory = new MemorySink("shelf", clock);
   final FaultySink sink = FaultySink.over(memory);
   final Paper orders = new Paper("orders", "orders 1", log);
   final Paper users = new Paper("users", "users 1", log);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.lifeboat.Rewrapped.Outcome;
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
+import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.State;
 import dev.lifeboat.crypto.BackupKey;
 import dev.lifeboat.crypto.CountedPassphrase;
@@ -133,6 +134,26 @@ class StrangersSlotsTest extends RotationShop {
                 + " this host trusts"));
     assertThat(old.calls()).hasSize(1);
     assertThat(good(stranger(next()))).isEqualTo(ours);
+  }
+
+  @Test
+  void manyFilesOnOneBackupCostLittleAndKeepNobodyOut() throws IOException {
+    BackupId ours = genuine(1).get(0);
+    for (int i = 2; i < MANY; i++) {
+      CountedPassphrase thief = new CountedPassphrase("staple of a thief");
+      plant(
+          new SeriesNames("shop").keys(ours, i).value(),
+          thief.dearer().seal("shop", ours.toString()).keys());
+    }
+    CountedPassphrase fresh = new CountedPassphrase(SECRET);
+    stranger(fresh.encryption()).verify(ours, Depth.CONTENT);
+    assertThat(fresh.calls()).hasSize(1);
+
+    CountedPassphrase wrong = new CountedPassphrase("another horse");
+    BackupException failure =
+        Shop.failure(() -> stranger(wrong.encryption()).verify(ours, Depth.CONTENT));
+    assertThat(failure.kind()).isEqualTo(BackupException.Kind.WRONG_KEY);
+    assertThat(wrong.calls()).hasSizeLessThanOrEqualTo(17 + 4);
   }
 
   @Test

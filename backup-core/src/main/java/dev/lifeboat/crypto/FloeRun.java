@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /** FLOE of what is in memory: header and segments in one run of bytes. */
 final class FloeRun {
@@ -34,12 +35,15 @@ final class FloeRun {
    * @throws DamagedDataException if it does not prove right with this key and context
    */
   static byte[] open(byte[] key, byte[] context, byte[] sealed) throws DamagedDataException {
+    byte[] content = new byte[sealed.length]; // for a growing buffer would leave copies
     try (InputStream in = new FloeCodec(key, context).decode(new ByteArrayInputStream(sealed))) {
-      return in.readAllBytes();
+      return Arrays.copyOf(content, in.readNBytes(content, 0, content.length));
     } catch (DamagedDataException e) {
       throw e;
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
+    } finally {
+      Arrays.fill(content, (byte) 0);
     }
   }
 }

@@ -25,7 +25,8 @@ public interface KeyWrap {
    * @return 32 bytes of its own; the caller wipes them
    * @throws dev.lifeboat.codec.DamagedDataException if the service refuses these bytes for good: then only this backup
    *     cannot be opened. Anybody who may write to a sink can put such bytes there
-   * @throws IOException if it cannot be done now: then the verb fails
+   * @throws IOException if it cannot be done now: then this backup cannot be read, and where none can, the verb fails.
+   *     Unchecked exceptions count as that too
    */
   byte[] unwrap(byte[] wrapped, String context) throws IOException;
 

@@ -2,6 +2,7 @@ package dev.lifeboat.crypto;
 
 import dev.lifeboat.codec.DamagedDataException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,7 +34,8 @@ record ServiceReader(KeyWrap service, String id) implements SlotWriter, SlotRead
   public Slot write(byte[] dataKey, Place place) throws IOException {
     byte[] copy = dataKey.clone();
     try {
-      byte[] wrapped = service.wrap(copy, place.name());
+      byte[] wrapped =
+          asked(() -> Objects.requireNonNull(service.wrap(copy, place.name()), "wrapped"));
       if (wrapped.length < 1 || wrapped.length > SlotFormat.MOST_WRAPPED) {
         throw new IOException("the key service " + id + " wrapped a key in " + wrapped.length
             + " bytes; 1 to " + SlotFormat.MOST_WRAPPED + " are allowed");
@@ -52,7 +54,8 @@ record ServiceReader(KeyWrap service, String id) implements SlotWriter, SlotRead
   @Override
   public Optional<byte[]> open(Slot slot, Place place) throws IOException {
     byte[] wrapped = Base64Text.bytes(((Slot.OfService) slot).wrapped());
-    byte[] dataKey = unwrapped(wrapped, place);
+    byte[] dataKey =
+        asked(() -> Objects.requireNonNull(service.unwrap(wrapped, place.name()), "dataKey"));
     if (dataKey.length != DataKey.LENGTH) {
       Arrays.fill(dataKey, (byte) 0);
       throw new DamagedDataException("the key service " + id + " gave back " + dataKey.length
@@ -61,12 +64,18 @@ record ServiceReader(KeyWrap service, String id) implements SlotWriter, SlotRead
     return Optional.of(dataKey);
   }
 
+  private interface Question {
+    byte[] ask() throws IOException;
+  }
+
   /** Clients of services throw what they like. */
-  private byte[] unwrapped(byte[] wrapped, Place place) throws IOException {
+  private byte[] asked(Question question) throws IOException {
     try {
-      return Objects.requireNonNull(service.unwrap(wrapped, place.name()), "dataKey");
-    } catch (RuntimeException e) {
-      throw new IOException("the key service " + id + " failed: " + e.getMessage(), e);
+      return question.ask();
+    } catch (DamagedDataException | InterruptedIOException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new KeyServiceException("the key service " + id + " failed: " + e.getMessage(), e);
     }
   }
 

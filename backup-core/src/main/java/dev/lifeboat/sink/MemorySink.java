@@ -25,18 +25,18 @@ public final class MemorySink implements BackupSink {
   private final String name;
   private final Clock clock;
 
-  /** With a random name, so that any two differ. Objects bear the time {@link Instant#EPOCH}. */
+  /** With a random name, so that any two differ. Objects bear no time ({@link StoredObject#UNKNOWN_TIME}): what a killed run left is not swept. */
   public MemorySink() {
     this(UUID.randomUUID().toString().substring(0, 8));
   }
 
   /**
-   * With a name that tells it from others. Objects bear the time {@link Instant#EPOCH}.
+   * With a name that tells it from others. Objects bear no time ({@link StoredObject#UNKNOWN_TIME}): what a killed run left is not swept.
    *
    * @param name the last word of the {@link #description()}
    */
   public MemorySink(String name) {
-    this(name, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+    this(name, Clock.fixed(StoredObject.UNKNOWN_TIME, ZoneOffset.UTC));
   }
 
   /**

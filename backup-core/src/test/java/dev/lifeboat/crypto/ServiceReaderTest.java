@@ -94,7 +94,10 @@ class ServiceReaderTest {
     BackupKey key = BackupKey.generate();
     Encryption encryption = Encryption.wrappedBy(failing);
     byte[] keys = encryption.alsoFor(key).seal(SERIES, BACKUP).keys();
-    assertThatThrownBy(() -> encryption.open(keys, SERIES, BACKUP)).isSameAs(away);
+    assertThatThrownBy(() -> encryption.open(keys, SERIES, BACKUP))
+        .isExactlyInstanceOf(KeyServiceException.class)
+        .hasMessage("the key service kms:eu/backups failed: the service is away")
+        .hasCause(away);
     assertThat(encryption
             .alsoReading(Encryption.key(key))
             .open(keys, SERIES, BACKUP)
