@@ -9,7 +9,6 @@ import java.util.Set;
  */
 final class AllowedArguments {
   private static final Set<String> WORDS = Set.of(
-      "--load-via-partition-root",
       "--no-comments",
       "--no-publications",
       "--no-security-labels",
@@ -21,7 +20,7 @@ final class AllowedArguments {
       "--statistics",
       "--verbose");
   private static final Set<String> WITH_VALUE =
-      Set.of("--encoding", "--extension", "--extra-float-digits", "--include-foreign-data");
+      Set.of("--encoding", "--extra-float-digits", "--include-foreign-data");
 
   private AllowedArguments() {}
 

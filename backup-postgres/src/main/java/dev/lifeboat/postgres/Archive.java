@@ -27,9 +27,11 @@ record Archive(Path file, Client client, Version server, Version dump) {
   /**
    * Finds out what it is, and a client for it.
    *
+   * @param dumping whether its pg_dump must be able to read the server too
    * @throws IOException if this server is older than the one it came from, or no pg_restore fits both
    */
-  static Archive of(Path file, Session live, ClientSearch search, Duration deadline)
+  static Archive of(
+      Path file, Session live, ClientSearch search, boolean dumping, Duration deadline)
       throws IOException {
     List<Client> clients = search.clients();
     Optional<Client> newest = clients.stream().max(Comparator.comparing(Client::restore));
@@ -48,6 +50,7 @@ record Archive(Path file, Client client, Version server, Version dump) {
     Client client = clients.stream()
         .filter(each -> each.restore().major() >= dump.major())
         .filter(each -> each.restoresInto(live.server()))
+        .filter(each -> !dumping || each.dump().major() >= live.server().major())
         .min(Comparator.comparing((Client each) -> each.restore().major())
             .thenComparing(Client::restore, Comparator.reverseOrder()))
         .orElseThrow(() -> new IOException(unfit(clients, live, dump)));

@@ -48,6 +48,9 @@ record Chosen(Set<String> schemas, Set<TableName> tables) {
   /** For pg_restore, which takes names letter by letter and no patterns. */
   List<String> arguments() {
     List<String> arguments = new ArrayList<>();
+    if (!isAll()) {
+      arguments.add("--strict-names"); // or what is not there is left out in silence
+    }
     new TreeSet<>(schemas).forEach(schema -> arguments.add("--schema=" + schema));
     tables.stream()
         .map(TableName::schema)

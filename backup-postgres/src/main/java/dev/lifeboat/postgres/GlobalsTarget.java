@@ -7,9 +7,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A cluster, into which no roles are restored: a drill proves the SQL, and a person runs it. */
 record GlobalsTarget(String place) implements RestoreTarget {
+  private static final Logger LOG = LoggerFactory.getLogger(GlobalsTarget.class);
+
   @Override
   public String type() {
     return PostgresGlobals.TYPE;
@@ -36,11 +40,11 @@ record GlobalsTarget(String place) implements RestoreTarget {
   }
 
   @Override
-  public void apply(Path staging) throws IOException {
-    throw new IOException(
-        "Roles and tablespaces are not restored by themselves, for a cluster belongs to others too."
-            + " Backups.open gives their SQL: read it, and run what is missing with psql. Nothing was"
-            + " changed.");
+  public void apply(Path staging) {
+    LOG.warn(
+        "The roles and tablespaces of {} are left as they are, for a cluster belongs to others too."
+            + " Backups.open gives their SQL: read it, and run what is missing with psql.",
+        place);
   }
 
   @Override

@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A restore into the live database itself, in one transaction of pg_restore. Whether that came to its end is told by the
@@ -129,7 +132,7 @@ final class InPlace {
       staging.keepOld(part);
       staging.keep(OBJECTS, String.join("\n", identities(live)));
       at("begin");
-      staging.keep(BEGUN, String.join("\n", numbers(live)));
+      staging.keep(BEGUN, String.join("\n", numbered(live)));
       at("restore");
       List<String> arguments = new ArrayList<>(ONE_TRANSACTION);
       if (!options.owners()) {
@@ -185,11 +188,11 @@ final class InPlace {
 
   /** Together with what the restored content has added, which pg_restore knows nothing of. */
   private void back(Session live) throws IOException {
-    if (isReplaced(live, staging.text(UNDOING))) {
+    if (isReplaced(live, staging.text(UNDOING), false)) {
       dropAdded(live);
       return; // by an undo that was killed afterwards
     }
-    staging.keep(UNDOING, String.join("\n", numbers(live)));
+    staging.keep(UNDOING, String.join("\n", numbered(live)));
     at("undo restore");
     try {
       loading.restore(live, staging.old(), plan.database(), ONE_TRANSACTION);
@@ -228,23 +231,52 @@ final class InPlace {
         row -> (row.getString(1) + "\t" + row.getString(2)).replace("\n", " "));
   }
 
-  private static List<String> numbers(Session live) throws IOException {
+  /** The same with the number of each, but for what a restore leaves as it is. */
+  private static List<String> numbered(Session live) throws IOException {
     return live.rows(
-        "SELECT rank || ':' || oid FROM (" + ALL + ") o WHERE rank < 4", row -> row.getString(1));
+        "SELECT upper(i.type), i.identity, o.oid FROM (" + ALL + ") o,"
+            + " LATERAL pg_identify_object(o.classid, o.oid, 0) i WHERE rank < 4 ORDER BY rank, oid",
+        row -> (row.getString(1) + "\t" + row.getString(2)).replace("\n", " ") + "\t"
+            + row.getString(3));
   }
 
   private boolean isRestored(Session live) throws IOException {
-    return isReplaced(live, staging.text(BEGUN));
+    return isReplaced(live, staging.text(BEGUN), options.extras());
   }
 
-  /** Whether the objects of then are there no more. */
-  private static boolean isReplaced(Session live, Optional<String> numbers) throws IOException {
-    if (numbers.isEmpty()) {
+  /**
+   * Whether most of the objects of then are others under the same names. What is gone tells nothing, for the application or
+   * a half undo may have dropped it.
+   *
+   * @param inPart whether a restore may have replaced few of them, or only added some
+   */
+  private static boolean isReplaced(Session live, Optional<String> numbered, boolean inPart)
+      throws IOException {
+    if (numbered.isEmpty()) {
       return false;
     }
-    List<String> then = numbers.get().lines().toList();
-    List<String> now = numbers(live);
-    return then.isEmpty() ? !now.isEmpty() : !new HashSet<>(now).containsAll(then);
+    Map<String, String> then = numbers(numbered.get().lines());
+    Map<String, String> now = numbers(numbered(live).stream());
+    if (then.isEmpty()) {
+      return !now.isEmpty();
+    }
+    long replaced = 0;
+    long there = 0;
+    for (Map.Entry<String, String> each : then.entrySet()) {
+      String number = now.get(each.getKey());
+      there += number == null ? 0 : 1;
+      replaced += number == null || number.equals(each.getValue()) ? 0 : 1;
+    }
+    return inPart ? replaced > 0 || !then.keySet().containsAll(now.keySet()) : 2 * replaced > there;
+  }
+
+  private static Map<String, String> numbers(Stream<String> numbered) {
+    Map<String, String> numbers = new HashMap<>();
+    numbered.forEach(line -> {
+      int end = line.lastIndexOf('\t');
+      numbers.put(line.substring(0, end), line.substring(end + 1));
+    });
+    return numbers;
   }
 
   private void at(String step) {

@@ -22,14 +22,17 @@ final class Likeness {
 
   private final DatabaseProperties model;
   private final Version server;
+  private final boolean access;
   private final boolean owners;
 
   /**
-   * @param owners whether owner, tablespace, privileges and the settings of roles are kept too
+   * @param access whether owner, tablespace and privileges of the database itself are kept too
+   * @param owners whether the settings of roles are
    */
-  Likeness(DatabaseProperties model, Version server, boolean owners) {
+  Likeness(DatabaseProperties model, Version server, boolean access, boolean owners) {
     this.model = model;
     this.server = server;
+    this.access = access;
     this.owners = owners;
   }
 
@@ -92,11 +95,11 @@ final class Likeness {
               .append(Session.literal(locale)));
       model.icuRules().ifPresent(rules -> sql.append(" ICU_RULES ").append(Session.literal(rules)));
     }
-    if (owners && !model.owner().isEmpty()) {
+    if (access && !model.owner().isEmpty()) {
       sql.append(" OWNER ").append(Session.quoted(model.owner()));
     }
     // named, even the usual one would take a right that only superusers have
-    if (owners && !model.tablespace().isEmpty() && !model.tablespace().equals("pg_default")) {
+    if (access && !model.tablespace().isEmpty() && !model.tablespace().equals("pg_default")) {
       sql.append(" TABLESPACE ").append(Session.quoted(model.tablespace()));
     }
     return sql.toString();
@@ -114,7 +117,7 @@ final class Likeness {
             + assignment(setting));
       }
     }
-    if (owners && model.privileges().isPresent()) {
+    if (access && model.privileges().isPresent()) {
       sql.addAll(grants(session, database, model.privileges().get()));
     }
     if (model.connectionLimit() >= 0) {

@@ -59,9 +59,14 @@ record Marker(Kind kind, String id, Instant time, Maker maker, String database) 
       return new Maker(self.pid(), startOf(self), hostName());
     }
 
-    /** Whether it may be at work still; of one on another machine nobody knows. */
+    /** Whether it is of this machine; of one on another nobody knows whether it lives. */
+    boolean isHere() {
+      return host.equals(hostName());
+    }
+
+    /** Whether it may be at work still. */
     boolean mayLive() {
-      if (!host.equals(hostName())) {
+      if (!isHere()) {
         return true;
       }
       return ProcessHandle.of(pid)

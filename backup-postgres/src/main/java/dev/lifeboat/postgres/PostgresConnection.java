@@ -135,7 +135,7 @@ public final class PostgresConnection {
     return with("sslmode", Ssl.of(Objects.requireNonNull(mode, "mode")).toString());
   }
 
-  /** The certificates, in PEM, by which the server is known, for {@code verify-ca} and {@code verify-full}. */
+  /** The certificates, in PEM, by which the server is known; without another mode, by {@code verify-full}. */
   public PostgresConnection rootCertificate(Path pem) {
     return with(
         "sslrootcert", Objects.requireNonNull(pem, "pem").toAbsolutePath().toString());
@@ -276,6 +276,9 @@ public final class PostgresConnection {
     Address found = place.find();
     Map<String, String> all = new TreeMap<>(found.properties());
     all.putAll(properties);
+    if (all.containsKey("sslrootcert")) { // who names one wants it looked at
+      all.putIfAbsent("sslmode", Ssl.VERIFY_FULL.toString());
+    }
     return new Address(found.endpoints(), found.database(), found.user(), found.password(), all);
   }
 

@@ -27,7 +27,7 @@ import java.util.Optional;
  * a second, may be in it by half.
  *
  * <p>It is never restored into a cluster, where other applications have their roles too: its target proves the content,
- * for drills, and refuses to apply it. {@code Backups.open(id, name)} gives the SQL, to be read by a person and run with
+ * for drills, and applies nothing, which it says in the log. {@code Backups.open(id, name)} gives the SQL, to be read by a person and run with
  * {@code psql}.
  *
  * <p>Immutable and safe for several threads; the methods that look like setters give a changed copy.
@@ -156,7 +156,7 @@ public final class PostgresGlobals implements BackupSource {
     }
   }
 
-  /** Proves what is restored, and refuses to apply it. */
+  /** Proves what is restored, and applies nothing. */
   @Override
   public RestoreTarget target() {
     return new GlobalsTarget(connection.where());

@@ -422,7 +422,12 @@ public final class PostgresTarget implements RestoreTarget {
   private Archive archive(Staging staging, RestorePlan plan) throws IOException {
     try (Session session = connection.open()) {
       ClientSearch search = ClientSearch.in(Path.of(plan.client()));
-      return Archive.of(staging.archive(), session, search, options.deadline());
+      return Archive.of(
+          staging.archive(),
+          session,
+          search,
+          plan.way() == RestoreOptions.Way.IN_PLACE,
+          options.deadline());
     }
   }
 

@@ -79,7 +79,7 @@ final class Requirements {
         "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()"
             + " ORDER BY 1");
     if (live.is("SELECT to_regclass('cron.job') IS NOT NULL")) {
-      list(hanging, live, "pg_cron job", "SELECT jobid || ' ' || command FROM cron.job ORDER BY 1");
+      list(hanging, live, "pg_cron job", "SELECT jobid::text FROM cron.job ORDER BY 1");
     }
     if (!hanging.isEmpty()) {
       throw new IOException(live.place() + " has what a restore would cut off: "

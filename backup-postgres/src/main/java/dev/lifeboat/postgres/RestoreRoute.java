@@ -78,8 +78,12 @@ final class RestoreRoute {
   Look look(RestoreOptions.Way way, Facts recorded, Staging staging) throws IOException {
     try (Session session = reached(way)) {
       new KeptDatabases(session, database()).report();
-      Archive archive =
-          Archive.of(staging.archive(), session, options.search(), options.deadline());
+      Archive archive = Archive.of(
+          staging.archive(),
+          session,
+          options.search(),
+          way == RestoreOptions.Way.IN_PLACE,
+          options.deadline());
       Contents contents = archive.contents(options.chosen(), options.deadline());
       DatabaseProperties model = way == RestoreOptions.Way.NEW
           ? Likeness.recorded(recorded)

@@ -48,6 +48,10 @@ final class Session implements Closeable {
       bare.run("SET lock_timeout = 0");
       bare.run("SET idle_in_transaction_session_timeout = 0");
       bare.run("SET row_security = off");
+      // or what a machine that is gone has locked stays locked for hours
+      bare.run("SET tcp_keepalives_idle = 60");
+      bare.run("SET tcp_keepalives_interval = 10");
+      bare.run("SET tcp_keepalives_count = 6");
       if (server.major() >= 14) {
         bare.run("SET idle_session_timeout = 0");
       }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -35,7 +36,9 @@ final class Swap {
   /** What the live database, or what is to be one, is beside its content. */
   void stage(Archive archive, DatabaseProperties model) throws IOException {
     try (Cluster cluster = cluster()) {
-      Likeness likeness = new Likeness(model, cluster.session().server(), options.owners());
+      // what takes a database's place must not let in whom that kept out
+      boolean access = options.owners() || plan.way() == RestoreOptions.Way.SWAP;
+      Likeness likeness = new Likeness(model, cluster.session().server(), access, options.owners());
       at("create");
       cluster.run(likeness.creation(plan.staged()));
       at("mark");
@@ -94,12 +97,27 @@ final class Swap {
   /** What was recorded of all that is left out cannot be found; of what is chosen the rows must be. */
   private Facts ofChosen(Facts found) throws IOException {
     Facts facts = staging.recorded();
+    requireRowsOf(options.chosen().tables(), found);
     for (Map.Entry<String, Long> each : found.counts().entrySet()) {
       if (each.getKey().startsWith("rows of ")) {
         facts = facts.count(each.getKey(), each.getValue());
       }
     }
     return facts.note("restored", "only the " + options.chosen().shown());
+  }
+
+  /** Of a partitioned table pg_restore brings an empty one. */
+  private void requireRowsOf(Set<TableName> tables, Facts found) throws IOException {
+    if (!plan.countsRows()) {
+      return;
+    }
+    for (TableName table : tables) {
+      if (!found.counts().containsKey("rows of " + table)) {
+        throw new IOException("Of the table " + table
+            + " no rows were restored: it holds none of its own. If it has partitions, choose them"
+            + " too, by their names. Nothing was changed.");
+      }
+    }
   }
 
   void apply() throws IOException {
@@ -288,7 +306,9 @@ final class Swap {
   static void sweep(Cluster cluster, String database, Instant now) throws IOException {
     for (Database each : Database.ours(cluster.session(), database)) {
       Marker marker = each.marker().orElseThrow();
-      boolean dead = !marker.maker().mayLive() || marker.time().plus(KEPT).isBefore(now);
+      boolean dead = marker.maker().isHere()
+          ? !marker.maker().mayLive()
+          : marker.time().plus(KEPT).isBefore(now);
       if (marker.kind() == Marker.Kind.BEFORE || !dead) {
         continue;
       }

@@ -254,10 +254,10 @@ class PostgresSourceTest {
         "")) {
       assertThatThrownBy(() -> source.argument(refused))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("pg_dump's argument must be one of --load-via-partition-root, --no-comments,"
+          .hasMessage("pg_dump's argument must be one of --no-comments,"
               + " --no-publications, --no-security-labels, --no-subscriptions, --no-table-access-method,"
               + " --no-tablespaces, --no-toast-compression, --quote-all-identifiers, --statistics,"
-              + " --verbose or, with =value, one of --encoding, --extension, --extra-float-digits,"
+              + " --verbose or, with =value, one of --encoding, --extra-float-digits,"
               + " --include-foreign-data, was " + refused);
     }
   }

@@ -149,6 +149,34 @@ class RestoreInPlaceTest {
     Databases.dropAllOf(server, database);
   }
 
+  @Test
+  void whatTheApplicationDropsMeanwhileIsNotTakenForARestore() throws Exception {
+    String database = Shop.small(server);
+    server.run(database, "CREATE TABLE work AS SELECT 1 AS x");
+    Taken backup = Taken.of(Clients.source(server, database), directory);
+    PostgresTarget target = Databases.target(server, database).inPlace();
+    Path staging = Databases.staged(target, backup, directory);
+    PostgresTarget dying = target.steps(step -> {
+      if (step.equals("restore")) {
+        run(database, "DROP TABLE work", "DELETE FROM orders WHERE id > 7");
+        throw new IllegalStateException("the host is gone");
+      }
+    });
+    assertThatThrownBy(() -> dying.apply(staging)).hasMessage("the host is gone");
+    target.undo(staging);
+    target.discard(staging);
+    assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("7");
+    Databases.dropAllOf(server, database);
+  }
+
+  private void run(String database, String... statements) {
+    try {
+      server.run(database, statements);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private List<String> objects(String database) throws SQLException {
     return server.query(
         database,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.lifeboat.source.UnprovenException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -402,7 +403,46 @@ class SwapTest {
     two.apply(staging);
     two.discard(staging);
     assertThat(server.query(place, tables)).containsExactly("public.orders");
+    PostgresTarget missing = elsewhere.tables("public", "ordres").replacing();
+    assertThatThrownBy(() -> Databases.staged(missing, backup, directory))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("ordres");
+    assertThat(server.query(place, tables)).containsExactly("public.orders");
     Databases.dropAllOf(server, place);
+    Databases.dropAllOf(server, database);
+  }
+
+  @Test
+  void aPartitionedTableAloneIsRefusedForItHoldsNothing() throws Exception {
+    String database = server.create(
+        "parted",
+        "CREATE TABLE log(id int) PARTITION BY RANGE (id)",
+        "CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM (0) TO (100)",
+        "INSERT INTO log SELECT generate_series(1, 9)");
+    Taken backup = Taken.of(Clients.source(server, database), directory);
+    PostgresTarget target = PostgresTarget.database(
+            server.connection(database), Server.freshName("place"))
+        .client(Clients.require(server.major()).directory())
+        .tables("public", "log");
+    assertThatThrownBy(() -> Databases.staged(target, backup, directory))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Of the table public.log no rows were restored: it holds none of its own. If it"
+            + " has partitions, choose them too, by their names. Nothing was changed.");
+    Databases.dropAllOf(server, database);
+  }
+
+  @Test
+  void whoWasKeptOutOfADatabaseStaysOutThoughOwnersAreLeftOut() throws Exception {
+    String database = Shop.small(server);
+    server.run("postgres", "REVOKE ALL ON DATABASE " + database + " FROM public");
+    Taken backup = Taken.of(Clients.source(server, database), directory);
+    PostgresTarget target = Databases.target(server, database).withoutOwners();
+    Path staging = Databases.staged(target, backup, directory);
+    target.apply(staging);
+    target.discard(staging);
+    assertThat(server.query(
+            "postgres", "SELECT has_database_privilege('public', '" + database + "', 'CONNECT')"))
+        .containsExactly("f");
     Databases.dropAllOf(server, database);
   }
 }

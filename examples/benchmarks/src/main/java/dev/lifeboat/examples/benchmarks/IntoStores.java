@@ -107,7 +107,7 @@ public final class IntoStores {
       @Override
       public Cost run(Path file, Path directory) throws IOException, InterruptedException {
         String from = Objects.requireNonNull(file.getParent()).toString();
-        String only = file.getFileName().toString();
+        String only = "/" + file.getFileName(); // and not what the server keeps of it
         Commands.run("rclone", "copy", "--include", only, from, remote);
         Commands.run("rclone", "check", "--download", "--include", only, "-q", from, remote);
         return new Cost(Files.size(file), 0);
