@@ -8,10 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,8 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("harness")
 class RestoreKillTest {
-  private static final long SEED = 20261127;
-  private static final int KILLS = 4;
   private static final String NEW = "300";
   private static final String OLD = "0";
 
@@ -67,9 +63,10 @@ class RestoreKillTest {
   @EnumSource
   void killedAtAnyStepWhatIsLiveIsOldOrNewAndTheOldComesBack(Way way) throws Exception {
     Path staging = Databases.staged(target(way), backup(), directory);
-    List<Doom> dooms = some(steps(way, staging).stream()
+    List<Doom> dooms = steps(way, staging).stream()
+        .distinct()
         .filter(doom -> !doom.verb().equals("stage"))
-        .toList());
+        .toList();
     boolean again = false;
     for (Doom doom : dooms) {
       if (doom.verb().equals("undo")) {
@@ -97,8 +94,10 @@ class RestoreKillTest {
   @EnumSource
   void killedWhileStagingNothingIsLeftAfterADiscardOrTheNextRestore(Way way) throws Exception {
     Path first = Databases.staged(target(way), backup(), directory);
-    List<Doom> dooms = some(
-        steps(way, first).stream().filter(doom -> doom.verb().equals("stage")).toList());
+    List<Doom> dooms = steps(way, first).stream()
+        .distinct()
+        .filter(doom -> doom.verb().equals("stage"))
+        .toList();
     target(way).discard(first);
     for (Doom doom : dooms) {
       Path staging = Files.createTempDirectory(directory, "staging");
@@ -149,13 +148,6 @@ class RestoreKillTest {
     target(way).steps(step -> all.add(new Doom("undo", step))).undo(staging);
     assertThat(rows()).isEqualTo(OLD);
     return all;
-  }
-
-  private static List<Doom> some(List<Doom> all) {
-    List<Doom> some = new ArrayList<>(all.stream().distinct().toList());
-    Collections.shuffle(some, new Random(SEED));
-    int most = KILLS * Integer.getInteger("loops", 1);
-    return some.subList(0, Math.min(most, some.size()));
   }
 
   private void kill(Way way, Doom doom, Path staging) throws Exception {
