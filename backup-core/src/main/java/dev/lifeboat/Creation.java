@@ -168,7 +168,6 @@ final class Creation {
     }
   }
 
-  /** A passphrase that was mistyped, or a key that was changed, would be found out on the day of the restore. */
   /** An option that a host has lost is no wish: who means it begins another series. */
   private void requireNotInClearByAccident(Catalogue.View view) {
     if (series.encryption().isEmpty()
@@ -183,6 +182,7 @@ final class Creation {
     }
   }
 
+  /** A passphrase that was mistyped, or a key that was changed, would be found out on the day of the restore. */
   private void warnOfOtherKeys(Catalogue.View view) {
     long untrusted =
         view.backups().stream().filter(backup -> backup.untrusted().isPresent()).count();
