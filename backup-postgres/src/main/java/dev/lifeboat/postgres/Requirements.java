@@ -79,7 +79,13 @@ final class Requirements {
         "SELECT slot_name FROM pg_replication_slots WHERE database = current_database()"
             + " ORDER BY 1");
     if (live.is("SELECT to_regclass('cron.job') IS NOT NULL")) {
-      list(hanging, live, "pg_cron job", "SELECT jobid::text FROM cron.job ORDER BY 1");
+      live.run("SET row_security = on"); // its policy shows each role its own
+      list(
+          hanging,
+          live,
+          "pg_cron job",
+          "SELECT jobid::text FROM cron.job AS job ORDER BY job.jobid");
+      live.run("SET row_security = off");
     }
     if (!hanging.isEmpty()) {
       throw new IOException(live.place() + " has what a restore would cut off: "

@@ -143,6 +143,41 @@ class RestoreRequirementsTest {
   }
 
   @Test
+  void jobsAreNamedByTheirNumbersForTheirCommandsMayHoldSecrets() throws Exception {
+    String database = Shop.small(server);
+    server.run(
+        database,
+        "CREATE SCHEMA cron",
+        "CREATE TABLE cron.job(jobid bigint, command text, username text)",
+        "INSERT INTO cron.job VALUES (10, 'call with token s3cret', current_user), (9, 'x', 'y')",
+        "ALTER TABLE cron.job ENABLE ROW LEVEL SECURITY",
+        "CREATE POLICY own ON cron.job USING (username = current_user)");
+    Taken backup = Taken.of(Clients.source(server, database), directory);
+    assertThatThrownBy(
+            () -> Databases.staged(Databases.target(server, database), backup, directory))
+        .hasMessage("\"" + database + "\" at 127.0.0.1:" + server.port()
+            + " has what a restore would cut off: the pg_cron job \"9\", the pg_cron job \"10\"."
+            + " Remove it, or allow that with allowReplication(). Nothing was changed.");
+    Databases.dropAllOf(server, database);
+  }
+
+  @Test
+  void aReplicationSlotIsNamed() throws Exception {
+    Path data = directory.resolve("data");
+    try (Server first = Server.start(Clients.OLDEST, data)) {
+      first.run("postgres", "ALTER SYSTEM SET wal_level = logical");
+    }
+    try (Server logical = Server.start(Clients.OLDEST, data)) {
+      String database = Shop.small(logical);
+      Taken backup = Taken.of(Clients.source(logical, database), directory);
+      logical.query(database, "SELECT pg_create_logical_replication_slot('feed', 'pgoutput')");
+      assertThatThrownBy(
+              () -> Databases.staged(Databases.target(logical, database), backup, directory))
+          .hasMessageContaining(" has what a restore would cut off: the replication slot feed. ");
+    }
+  }
+
+  @Test
   void subscriptionsAreNotBroughtBack() throws Exception {
     String database = Shop.small(server);
     server.run(
