@@ -318,6 +318,7 @@ final class FakeS3 implements AutoCloseable {
     long length = said == null ? answer.body().length : Long.parseLong(said);
     exchange.sendResponseHeaders(answer.status(), length == 0 ? -1 : length);
     exchange.getResponseBody().write(answer.body());
+    exchange.getResponseBody().flush(); // where it is short, closing does not
   }
 
   private Answer usual(Request request) {
