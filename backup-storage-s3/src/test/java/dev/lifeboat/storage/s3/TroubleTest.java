@@ -311,9 +311,13 @@ class TroubleTest {
             .with("Content-Length", "19")
         : null);
     try (InputStream in = sink().open(NAME)) {
-      assertThat(catchThrowableOfType(EOFException.class, in::readAllBytes))
-          .hasMessage("cannot open " + address()
-              + ": the store sent 10 bytes, and had said that there are 19");
+      // newer JDKs find it themselves
+      assertThat(catchThrowableOfType(IOException.class, in::readAllBytes))
+          .message()
+          .isIn(
+              "Premature EOF",
+              "cannot open " + address()
+                  + ": the store sent 10 bytes, and had said that there are 19");
     }
   }
 
