@@ -3,6 +3,7 @@ package dev.lifeboat.storage.s3;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -43,19 +44,34 @@ final class Receiving extends InputStream {
   public int read(byte[] bytes, int offset, int length) throws IOException {
     try {
       long start = System.nanoTime();
-      int n = in.read(bytes, offset, length);
+      int n = receive(bytes, offset, length);
       waited += System.nanoTime() - start;
       position += Math.max(n, 0);
       requireInTime();
       if (n < 0 && position != size) {
-        throw new EOFException(trouble.subject() + ": the store sent " + position
-            + " bytes, and had said that there are " + size);
+        throw new EOFException(half());
       }
       return n;
     } catch (SdkException
         | UncheckedIOException e) { // also what the client finds by checksums of its own
       throw trouble.of(e);
     }
+  }
+
+  /** What breaks off here is told without a word of what it is. */
+  private int receive(byte[] bytes, int offset, int length) throws IOException {
+    try {
+      return in.read(bytes, offset, length);
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(half() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private String half() {
+    return trouble.subject() + ": the store sent " + position
+        + " bytes, and had said that there are " + size;
   }
 
   /** The client's timeout for a call ends when the first byte is there. */
