@@ -21,6 +21,7 @@ final class Cluster implements Closeable {
   private static final int MOST_NAMES = 5;
   private static final long TURN_MILLIS = 50;
   private static final int LOCK_TURNS = 60;
+
   /** Statements that happen together or not at all. */
   @FunctionalInterface
   interface Together {

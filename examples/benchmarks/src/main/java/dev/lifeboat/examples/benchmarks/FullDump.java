@@ -23,9 +23,7 @@ public final class FullDump {
     int megabytes = Integer.parseInt(args[0]);
     int rounds = Integer.parseInt(args[1]);
     Path directory = Work.directory();
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder()
-        .setOverrideWorkingDirectory(directory.resolve("server").toFile())
-        .start()) {
+    try (EmbeddedPostgres server = Sales.server(directory)) {
       Sales.fill(server.getPostgresDatabase(), megabytes);
       String url = server.getJdbcUrl("postgres", "postgres");
       List<String> dump = List.of(

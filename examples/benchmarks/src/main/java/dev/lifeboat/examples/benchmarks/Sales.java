@@ -1,5 +1,8 @@
 package dev.lifeboat.examples.benchmarks;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +14,13 @@ final class Sales {
   private static final int ROWS_A_MEGABYTE = 6500;
 
   private Sales() {}
+
+  /** A server to fill, with its files below this directory. */
+  static EmbeddedPostgres server(Path directory) throws IOException {
+    return EmbeddedPostgres.builder()
+        .setOverrideWorkingDirectory(directory.resolve("server").toFile())
+        .start();
+  }
 
   static void fill(DataSource database, int megabytes) throws SQLException {
     try (Connection connection = database.getConnection();

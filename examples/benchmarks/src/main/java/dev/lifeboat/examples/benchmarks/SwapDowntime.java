@@ -29,9 +29,7 @@ public final class SwapDowntime {
     int megabytes = Integer.parseInt(args[0]);
     int rounds = Integer.parseInt(args[1]);
     Path directory = Work.directory();
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder()
-        .setOverrideWorkingDirectory(directory.resolve("server").toFile())
-        .start()) {
+    try (EmbeddedPostgres server = Sales.server(directory)) {
       try (var connection = server.getPostgresDatabase().getConnection();
           var statement = connection.createStatement()) {
         statement.execute("CREATE DATABASE shop");
