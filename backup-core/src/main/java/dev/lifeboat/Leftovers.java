@@ -95,7 +95,8 @@ final class Leftovers {
         announcer.warned(
             id.toString(),
             "its data stays, though its manifest is gone: " + missed.get(id)
-                + " names it as the one before it, and no tombstone tells that it was deleted");
+                + " names it as the one before it, and no tombstone tells that it was deleted. Bring its"
+                + " manifest back if you can; its folder is yours to remove if it is not wanted");
       } else if (old && !listed && !begun.contains(id)) {
         announcer.warned(
             id.toString(),

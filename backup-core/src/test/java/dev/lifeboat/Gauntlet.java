@@ -351,30 +351,17 @@ final class Gauntlet {
   }
 
   /** A sink that would do the same. */
-  private record Vault(BackupSink sink, String password) implements BackupSink {
-    @Override
-    public StoredObject put(ObjectName name, Content content) throws IOException {
-      return sink.put(name, content);
+  private static final class Vault extends Through {
+    private final String password;
+
+    Vault(BackupSink sink, String password) {
+      super(sink);
+      this.password = password;
     }
 
     @Override
-    public InputStream open(ObjectName name) throws IOException {
-      return sink.open(name);
-    }
-
-    @Override
-    public List<StoredObject> list(String folder) throws IOException {
-      return sink.list(folder);
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException {
-      sink.delete(name);
-    }
-
-    @Override
-    public String description() {
-      return sink.description();
+    public String toString() {
+      return password;
     }
   }
 }

@@ -111,7 +111,8 @@ class NewestSeenTest {
     assertThat(shop.names()).contains(parts.get(0).value(), parts.get(1).value());
     assertThat(shop.warnings())
         .contains(made.get(2) + ": its data stays, though its manifest is gone: " + made.get(1)
-            + " names it as the one before it, and no tombstone tells that it was deleted");
+            + " names it as the one before it, and no tombstone tells that it was deleted. Bring its"
+            + " manifest back if you can; its folder is yours to remove if it is not wanted");
     shop.put(names.manifest(made.get(2)), third);
     assertThat(Shop.ids(shop.backups().list())).isEqualTo(made);
   }

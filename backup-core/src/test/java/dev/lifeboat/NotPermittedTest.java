@@ -10,15 +10,12 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
-import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.Sinks;
-import dev.lifeboat.sink.StoredObject;
 import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import dev.lifeboat.testkit.FaultySink.Moment;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -238,20 +235,12 @@ class NotPermittedTest {
   }
 
   /** Lets everything be deleted but what is locked. */
-  private record Locking(BackupSink sink, Predicate<String> locked) implements BackupSink {
-    @Override
-    public StoredObject put(ObjectName name, Content content) throws IOException {
-      return sink.put(name, content);
-    }
+  private static final class Locking extends Through {
+    private final Predicate<String> locked;
 
-    @Override
-    public InputStream open(ObjectName name) throws IOException {
-      return sink.open(name);
-    }
-
-    @Override
-    public List<StoredObject> list(String folder) throws IOException {
-      return sink.list(folder);
+    Locking(BackupSink sink, Predicate<String> locked) {
+      super(sink);
+      this.locked = locked;
     }
 
     @Override
@@ -259,12 +248,7 @@ class NotPermittedTest {
       if (locked.test(name.value())) {
         throw new AccessDeniedException(name.value(), null, "locked");
       }
-      sink.delete(name);
-    }
-
-    @Override
-    public String description() {
-      return sink.description();
+      super.delete(name);
     }
   }
 }

@@ -12,7 +12,6 @@ import dev.lifeboat.catalog.State;
 import dev.lifeboat.retention.RetentionPlan;
 import dev.lifeboat.retention.RetentionPolicy;
 import dev.lifeboat.sink.BackupSink;
-import dev.lifeboat.sink.Content;
 import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
@@ -20,7 +19,6 @@ import dev.lifeboat.testkit.FaultySink;
 import dev.lifeboat.testkit.FaultySink.Call;
 import dev.lifeboat.testkit.FaultySink.Moment;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -255,33 +253,17 @@ class PruningTest {
   }
 
   /** A store that tells no times. */
-  private record Timeless(BackupSink sink) implements BackupSink {
-    @Override
-    public StoredObject put(ObjectName name, Content content) throws IOException {
-      return sink.put(name, content);
-    }
-
-    @Override
-    public InputStream open(ObjectName name) throws IOException {
-      return sink.open(name);
+  private static final class Timeless extends Through {
+    Timeless(BackupSink sink) {
+      super(sink);
     }
 
     @Override
     public List<StoredObject> list(String folder) throws IOException {
-      return sink.list(folder).stream()
+      return super.list(folder).stream()
           .map(stored -> new StoredObject(
               stored.name(), stored.size(), StoredObject.UNKNOWN_TIME, stored.attested()))
           .toList();
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException {
-      sink.delete(name);
-    }
-
-    @Override
-    public String description() {
-      return sink.description();
     }
   }
 

@@ -133,11 +133,7 @@ class ReadBackTest {
   @Test
   void whatIsFoundDamagedIsMarkedAndKeepsNoNewBackupFromBeingMade() throws IOException {
     Backup made = backups.create(Reason.MANUAL);
-    ObjectName part = made.manifest().components().get(0).parts().get(0).name();
-    byte[] bytes = shop.get(part);
-    bytes[7] ^= 1;
-    shop.memory.delete(part);
-    shop.put(part, bytes);
+    ObjectName part = harmed(made);
     shop.clock.advance(WITHIN.plusMinutes(1));
     Backup next = backups.create(Reason.MANUAL);
     assertThat(next.state()).isEqualTo(State.COMPLETE);
@@ -151,11 +147,7 @@ class ReadBackTest {
   @Test
   void whatWasFoundDamagedIsNotReadAgainAndAgain() throws IOException {
     Backup made = backups.create(Reason.MANUAL);
-    ObjectName part = made.manifest().components().get(0).parts().get(0).name();
-    byte[] bytes = shop.get(part);
-    bytes[7] ^= 1;
-    shop.memory.delete(part);
-    shop.put(part, bytes);
+    ObjectName part = harmed(made);
     shop.clock.advance(WITHIN.plusMinutes(1));
     backups.create(Reason.MANUAL);
     lazy.opened.clear();
@@ -220,6 +212,16 @@ class ReadBackTest {
     assertThat(host.find(id).orElseThrow().proof().orElseThrow().depth()).isEqualTo(Depth.STORED);
   }
 
+  /** Its first part, of which one bit is another now. */
+  private ObjectName harmed(Backup backup) throws IOException {
+    ObjectName part = backup.manifest().components().get(0).parts().get(0).name();
+    byte[] bytes = shop.get(part);
+    bytes[7] ^= 1;
+    shop.memory.delete(part);
+    shop.put(part, bytes);
+    return part;
+  }
+
   /** A minute apart, newest first. */
   private List<BackupId> make(int count) {
     List<BackupId> ids = new ArrayList<>();
@@ -231,17 +233,16 @@ class ReadBackTest {
   }
 
   /** Attests nothing, and may be read later. */
-  private static final class LazySink implements BackupSink {
+  private static final class LazySink extends Through {
     final List<String> opened = new CopyOnWriteArrayList<>();
-    private final BackupSink sink;
 
     LazySink(BackupSink sink) {
-      this.sink = sink;
+      super(sink);
     }
 
     @Override
     public StoredObject put(ObjectName name, Content content) throws IOException {
-      return unattested(sink.put(name, content));
+      return unattested(super.put(name, content));
     }
 
     private static StoredObject unattested(StoredObject stored) {
@@ -251,27 +252,17 @@ class ReadBackTest {
     @Override
     public InputStream open(ObjectName name) throws IOException {
       opened.add(name.value());
-      return sink.open(name);
+      return super.open(name);
     }
 
     @Override
     public List<StoredObject> list(String folder) throws IOException {
-      return sink.list(folder).stream().map(LazySink::unattested).toList();
-    }
-
-    @Override
-    public void delete(ObjectName name) throws IOException {
-      sink.delete(name);
+      return super.list(folder).stream().map(LazySink::unattested).toList();
     }
 
     @Override
     public Optional<Duration> readBackWithin() {
       return Optional.of(WITHIN);
-    }
-
-    @Override
-    public String description() {
-      return sink.description();
     }
   }
 }

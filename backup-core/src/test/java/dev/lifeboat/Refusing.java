@@ -6,43 +6,29 @@ import dev.lifeboat.sink.NoSpaceException;
 import dev.lifeboat.sink.ObjectName;
 import dev.lifeboat.sink.StoredObject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
 import java.util.function.Predicate;
 
 /** A sink that has no room for some objects. */
-record Refusing(BackupSink sink, Predicate<ObjectName> which, String message)
-    implements BackupSink {
+final class Refusing extends Through {
+  private final Predicate<ObjectName> which;
+  private final String message;
+
+  Refusing(BackupSink sink, Predicate<ObjectName> which, String message) {
+    super(sink);
+    this.which = which;
+    this.message = message;
+  }
+
   @Override
   public StoredObject put(ObjectName name, Content content) throws IOException {
     if (which.test(name)) {
       throw new NoSpaceException(message, null);
     }
-    return sink.put(name, content);
-  }
-
-  @Override
-  public InputStream open(ObjectName name) throws IOException {
-    return sink.open(name);
-  }
-
-  @Override
-  public List<StoredObject> list(String folder) throws IOException {
-    return sink.list(folder);
-  }
-
-  @Override
-  public void delete(ObjectName name) throws IOException {
-    sink.delete(name);
+    return super.put(name, content);
   }
 
   @Override
   public boolean exclusivePut() throws IOException {
     return sink.exclusivePut();
-  }
-
-  @Override
-  public String description() {
-    return sink.description();
   }
 }

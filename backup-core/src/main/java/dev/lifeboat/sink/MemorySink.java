@@ -25,13 +25,17 @@ public final class MemorySink implements BackupSink {
   private final String name;
   private final Clock clock;
 
-  /** With a random name, so that any two differ. Objects bear no time ({@link StoredObject#UNKNOWN_TIME}): what a killed run left is not swept. */
+  /**
+   * With a random name, so that any two differ. Objects bear no time ({@link StoredObject#UNKNOWN_TIME}): what a killed run
+   * left is not swept.
+   */
   public MemorySink() {
     this(UUID.randomUUID().toString().substring(0, 8));
   }
 
   /**
-   * With a name that tells it from others. Objects bear no time ({@link StoredObject#UNKNOWN_TIME}): what a killed run left is not swept.
+   * With a name that tells it from others. Objects bear no time ({@link StoredObject#UNKNOWN_TIME}): what a killed run left
+   * is not swept.
    *
    * @param name the last word of the {@link #description()}
    */
