@@ -8,10 +8,12 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Objects;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One FLOE ciphertext under way (c2sp.org/FLOE): its segments sealed, or opened, one after the other. It commits to its
@@ -39,7 +41,7 @@ final class Floe {
   private static final long MOST_SEGMENTS = 1L << 40;
 
   private final FloeParameters parameters;
-  private final SecureRandom random;
+  private final @Nullable SecureRandom random;
   private final Cipher cipher = aesGcm();
   private final byte[] iv;
   private final byte[] context;
@@ -49,7 +51,11 @@ final class Floe {
   private long position;
 
   private Floe(
-      FloeParameters parameters, byte[] key, byte[] context, byte[] iv, SecureRandom random) {
+      FloeParameters parameters,
+      byte[] key,
+      byte[] context,
+      byte[] iv,
+      @Nullable SecureRandom random) {
     this.parameters = parameters;
     this.random = random;
     this.iv = iv;
@@ -84,7 +90,7 @@ final class Floe {
       throw new DamagedDataException("not encrypted data of ours: it begins with other bytes");
     }
     byte[] iv = Arrays.copyOfRange(header, PARAMETERS, PARAMETERS + IV);
-    Floe floe = new Floe(parameters, key, context, iv, new SecureRandom());
+    Floe floe = new Floe(parameters, key, context, iv, null);
     byte[] tag = Arrays.copyOfRange(header, PARAMETERS + IV, HEADER);
     if (!MessageDigest.isEqual(floe.tag, tag)) {
       floe.destroy();
@@ -115,7 +121,7 @@ final class Floe {
       byte[] head, int before, byte[] plain, int offset, int length, boolean last, byte[] segment) {
     requireRoom(last);
     byte[] nonce = new byte[AEAD_IV];
-    random.nextBytes(nonce);
+    Objects.requireNonNull(random, "opened, not begun").nextBytes(nonce);
     int sealed = before + length + FloeParameters.OVERHEAD;
     ByteBuffer.wrap(segment).putInt(last ? sealed : NOT_LAST).put(nonce);
     try {

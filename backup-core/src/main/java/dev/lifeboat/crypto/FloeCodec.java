@@ -10,10 +10,12 @@ import java.util.concurrent.Executor;
 
 /** Encryption as a stage, with one component's key: AES-256-GCM in FLOE. Two segments of memory a stream. */
 final class FloeCodec implements Codec {
+  /** One for all: it may be used by several threads, and a new one costs more than a short content. */
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final FloeParameters parameters;
   private final byte[] key;
   private final byte[] context;
-  private final SecureRandom random = new SecureRandom();
 
   /**
    * With the parameters of Lifeboat.
@@ -38,11 +40,22 @@ final class FloeCodec implements Codec {
 
   @Override
   public EncodingStream encode(OutputStream out, Executor workers) throws IOException {
-    return new FloeEncoder(Floe.begin(parameters, key, context, random), parameters, out);
+    return encode(out, parameters.plainLength());
+  }
+
+  /** The same for a content of at most so many bytes: with less memory if that is short. */
+  EncodingStream encode(OutputStream out, int most) throws IOException {
+    Floe floe = Floe.begin(parameters, key, context, RANDOM);
+    return new FloeEncoder(floe, Math.min(most, parameters.plainLength()), out);
   }
 
   @Override
   public InputStream decode(InputStream in) {
-    return new FloeDecoder(parameters, key, context, in);
+    return decode(in, parameters.plainLength());
+  }
+
+  /** The same where at most so many bytes of content can come. */
+  InputStream decode(InputStream in, int most) {
+    return new FloeDecoder(parameters, key, context, Math.min(most, parameters.plainLength()), in);
   }
 }

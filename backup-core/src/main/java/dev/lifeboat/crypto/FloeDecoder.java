@@ -12,6 +12,7 @@ final class FloeDecoder extends Decoder {
   private final FloeParameters parameters;
   private final byte[] key;
   private final byte[] context;
+  private final int most;
   private final byte[] segment;
   private byte[] plain = {};
   private @Nullable Floe floe;
@@ -19,12 +20,14 @@ final class FloeDecoder extends Decoder {
   private int given;
   private boolean last;
 
-  FloeDecoder(FloeParameters parameters, byte[] key, byte[] context, InputStream in) {
+  /** {@code most} bytes of content in a segment: as many as the parameters say, or as there can be at all. */
+  FloeDecoder(FloeParameters parameters, byte[] key, byte[] context, int most, InputStream in) {
     super(in);
     this.parameters = parameters;
     this.key = key.clone();
     this.context = context;
-    this.segment = new byte[parameters.segmentLength()];
+    this.most = most;
+    this.segment = new byte[most + FloeParameters.OVERHEAD];
   }
 
   @Override
@@ -33,14 +36,14 @@ final class FloeDecoder extends Decoder {
       if (last) {
         return -1;
       }
-      if (length >= parameters.plainLength()) {
+      if (length >= most) {
         int n = next(bytes, offset); // saves a copy
         if (n > 0) {
           return n;
         }
       } else {
         if (plain.length == 0) {
-          plain = new byte[parameters.plainLength()];
+          plain = new byte[most];
         }
         given = 0;
         opened = 0;
@@ -69,7 +72,7 @@ final class FloeDecoder extends Decoder {
     if (length < FloeParameters.OVERHEAD) {
       throw cutShort(begun);
     } else if (Floe.saysThatOthersFollow(segment)) {
-      if (length < segment.length) {
+      if (length < parameters.segmentLength()) {
         throw cutShort(begun);
       }
       return begun.open(segment, length, false, content, offset);

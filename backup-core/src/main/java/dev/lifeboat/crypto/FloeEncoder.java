@@ -13,11 +13,12 @@ final class FloeEncoder extends Encoder {
   private final byte[] segment;
   private int filled;
 
-  FloeEncoder(Floe floe, FloeParameters parameters, OutputStream out) throws IOException {
+  /** {@code most} bytes of content in a segment: as many as the parameters say, or as there will be at all. */
+  FloeEncoder(Floe floe, int most, OutputStream out) throws IOException {
     this.out = out;
     this.floe = floe;
-    this.plain = new byte[parameters.plainLength()];
-    this.segment = new byte[parameters.segmentLength()];
+    this.plain = new byte[most];
+    this.segment = new byte[most + FloeParameters.OVERHEAD];
     try {
       out.write(floe.header());
     } catch (IOException | RuntimeException | Error e) {

@@ -20,7 +20,7 @@ final class FloeRun {
 
   static byte[] seal(byte[] key, byte[] context, byte[] content) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(length(content.length));
-    try (EncodingStream stream = new FloeCodec(key, context).encode(out, Runnable::run)) {
+    try (EncodingStream stream = new FloeCodec(key, context).encode(out, content.length)) {
       stream.write(content);
       stream.finish();
     } catch (IOException e) {
@@ -35,8 +35,10 @@ final class FloeRun {
    * @throws DamagedDataException if it does not prove right with this key and context
    */
   static byte[] open(byte[] key, byte[] context, byte[] sealed) throws DamagedDataException {
-    byte[] content = new byte[sealed.length]; // for a growing buffer would leave copies
-    try (InputStream in = new FloeCodec(key, context).decode(new ByteArrayInputStream(sealed))) {
+    // for a growing buffer would leave copies; and of no room nothing would be asked, nor proven
+    byte[] content = new byte[Math.max(1, sealed.length)];
+    ByteArrayInputStream run = new ByteArrayInputStream(sealed);
+    try (InputStream in = new FloeCodec(key, context).decode(run, content.length)) {
       return Arrays.copyOf(content, in.readNBytes(content, 0, content.length));
     } catch (DamagedDataException e) {
       throw e;

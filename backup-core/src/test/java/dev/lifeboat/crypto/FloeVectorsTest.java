@@ -45,7 +45,8 @@ class FloeVectorsTest {
     FloeParameters parameters = parameters(name);
     byte[] plain = vector(name + "_pt.txt");
     byte[] sealed = vector(name + "_ct.txt");
-    InputStream in = new FloeDecoder(parameters, KEY, CONTEXT, new ByteArrayInputStream(sealed));
+    InputStream in =
+        new FloeCodec(parameters, KEY, CONTEXT).decode(new ByteArrayInputStream(sealed));
     assertThat(in.readAllBytes()).isEqualTo(plain);
     if (!name.endsWith(
         "lastSegEmpty")) { // a last segment without content, which we write only if there is none
@@ -58,7 +59,7 @@ class FloeVectorsTest {
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Floe floe = Floe.begin(parameters, KEY, CONTEXT, new Replayed(sealed, parameters));
-    try (EncodingStream encoder = new FloeEncoder(floe, parameters, out)) {
+    try (EncodingStream encoder = new FloeEncoder(floe, parameters.plainLength(), out)) {
       encoder.write(plain);
       encoder.finish();
     }

@@ -70,11 +70,9 @@ class OwnVectorsTest {
   private static Answer opened(FloeParameters parameters, Vector vector, byte[] sealed)
       throws IOException {
     ByteArrayOutputStream released = new ByteArrayOutputStream();
-    try (InputStream in = new FloeDecoder(
-        parameters,
-        vector.bytes("key"),
-        vector.text("aad", "").getBytes(UTF_8),
-        new ByteArrayInputStream(sealed))) {
+    byte[] aad = vector.text("aad", "").getBytes(UTF_8);
+    try (InputStream in = new FloeCodec(parameters, vector.bytes("key"), aad)
+        .decode(new ByteArrayInputStream(sealed))) {
       in.transferTo(released);
       return new Answer("ok", released.toByteArray());
     } catch (DamagedDataException e) {
@@ -172,7 +170,7 @@ class OwnVectorsTest {
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     Floe floe = Floe.begin(parameters, key, aad.getBytes(UTF_8), new Told(seed));
-    try (EncodingStream stream = new FloeEncoder(floe, parameters, out)) {
+    try (EncodingStream stream = new FloeEncoder(floe, parameters.plainLength(), out)) {
       stream.write(content);
       stream.finish();
     }

@@ -45,6 +45,7 @@ final class Machine {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx128m",
+        "--enable-native-access=ALL-UNNAMED",
         "-Duser.home=" + home,
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
         "-cp",
