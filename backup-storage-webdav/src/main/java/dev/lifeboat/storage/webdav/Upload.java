@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
@@ -175,11 +176,14 @@ final class Upload implements BodyPublisher {
     }
 
     private byte[] read() throws IOException {
+      byte[] piece = new byte[PIECE]; // never again, for the client may hold it still
+      int length;
       try {
-        return in.readNBytes(PIECE);
+        length = in.readNBytes(piece, 0, PIECE);
       } catch (IOException e) {
         throw new ContentFailedException(e);
       }
+      return length == PIECE ? piece : Arrays.copyOf(piece, length);
     }
 
     private ContentFailedException wrong(String what) {

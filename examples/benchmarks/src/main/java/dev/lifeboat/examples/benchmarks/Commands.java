@@ -42,7 +42,12 @@ final class Commands {
 
   private static List<ProcessBuilder> builders(List<List<String>> commands) {
     return commands.stream()
-        .map(command -> new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT))
+        .map(command -> {
+          ProcessBuilder builder =
+              new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+          builder.environment().remove("AWS_CA_BUNDLE"); // rclone fails if there is one
+          return builder;
+        })
         .toList();
   }
 

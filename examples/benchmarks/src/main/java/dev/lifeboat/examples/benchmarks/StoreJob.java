@@ -25,13 +25,17 @@ public final class StoreJob {
 
   /** See the class. */
   public static void main(String[] args) throws IOException {
+    System.out.println(keep(args) + " " + Job.peakKilobytes());
+  }
+
+  /** Bytes stored. */
+  static long keep(String... args) throws IOException {
     if (args[2].equals("webdav")) {
-      keep(
+      return keep(
           args,
           WebDavSink.at(URI.create(args[3]))
               .basic(args[4], args[5]::toCharArray)
               .allowPlainHttp());
-      return;
     }
     URI address = URI.create(args[3]);
     try (S3Client client = S3Client.builder()
@@ -42,11 +46,11 @@ public final class StoreJob {
             StaticCredentialsProvider.create(AwsBasicCredentials.create(args[4], args[5])))
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .build()) {
-      keep(args, S3Sink.in(client, address.getPath().substring(1), ""));
+      return keep(args, S3Sink.in(client, address.getPath().substring(1), ""));
     }
   }
 
-  private static void keep(String[] args, BackupSink sink) throws IOException {
+  private static long keep(String[] args, BackupSink sink) throws IOException {
     Backup backup = Backups.builder(args[6])
         .source(new FileSource(Path.of(args[0])))
         .sink(sink)
@@ -54,6 +58,6 @@ public final class StoreJob {
         .workDirectory(Path.of(args[1], "work"))
         .build()
         .create(Reason.MANUAL);
-    System.out.println(backup.storedSize() + " " + Job.peakKilobytes());
+    return backup.storedSize();
   }
 }
