@@ -1,10 +1,12 @@
 package dev.lifeboat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.lifeboat.catalog.Backup;
 import dev.lifeboat.catalog.BackupId;
 import dev.lifeboat.catalog.Reason;
+import dev.lifeboat.catalog.State;
 import dev.lifeboat.crypto.BackupKey;
 import dev.lifeboat.crypto.Encryption;
 import dev.lifeboat.retention.RetentionPlan;
@@ -216,6 +218,38 @@ class NewestSeenTest {
     safe.events.clear();
     safe.backups().list();
     assertThat(safe.warnings()).isEmpty();
+  }
+
+  /** A manifest in clear under the id of the newest one, with a right digest. */
+  @Test
+  void oneThatNobodyProvesDoesNotStandInItsPlace() {
+    Shop clear = new Shop(temp.resolve("clear"));
+    BackupId planted = clear.make(clear.backups()).id();
+    Shop safe = new Shop(temp.resolve("safe"), Optional.of(Encryption.key(BackupKey.generate())));
+    safe.makeBackups(5);
+    BackupId newest = safe.backups().list().get(0).id();
+    SeriesNames names = new SeriesNames("shop");
+    byte[] manifest = safe.get(names.manifest(newest));
+    byte[] proof = safe.get(names.authentication(newest));
+    String text = new String(clear.get(names.manifest(planted)), UTF_8);
+    byte[] forged = text.replace(planted.toString(), newest.toString()).getBytes(UTF_8);
+    safe.replace(names.manifest(newest), forged);
+    safe.replace(
+        names.authentication(newest),
+        Forger.withDigestOf(forged, clear.get(names.authentication(planted))));
+    safe.events.clear();
+    Backups pruning =
+        safe.over(safe.memory).retention(RetentionPolicy.keepLast(1)).build();
+    assertThat(pruning.find(newest).orElseThrow().state()).isEqualTo(State.UNTRUSTED);
+    assertThat(safe.warnings())
+        .anyMatch(warning ->
+            warning.startsWith("catalogue: gap: the newest backup that this machine has seen, "
+                + newest + ", is not listed in "));
+    assertThat(pruning.prune().removed()).isEmpty();
+    safe.replace(names.manifest(newest), manifest);
+    safe.replace(names.authentication(newest), proof);
+    assertThat(pruning.prune().removed()).hasSize(2);
+    assertThat(pruning.list()).extracting(Backup::id).hasSize(3).contains(newest);
   }
 
   @Test
