@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -52,8 +53,11 @@ final class Listing {
 
   private ListObjectsV2Response page(@Nullable String token) throws IOException {
     try {
-      return client.listObjectsV2(request ->
-          request.bucket(place.bucket()).prefix(place.folder() + folder).continuationToken(token));
+      return client.listObjectsV2(request -> request
+          .bucket(place.bucket())
+          .prefix(place.folder() + folder)
+          .encodingType(EncodingType.URL) // a key of others may hold what XML cannot
+          .continuationToken(token));
     } catch (RuntimeException e) {
       throw trouble.of(e);
     }

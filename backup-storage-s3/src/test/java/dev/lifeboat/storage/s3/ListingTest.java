@@ -68,6 +68,16 @@ class ListingTest {
     assertThat(names(sink())).containsExactly("ours");
   }
 
+  /** XML has no way to write a control character. */
+  @Test
+  void whatXmlCannotSayIsAskedForInAnotherWayAndLeftOut() throws Exception {
+    answer(listing(entry("shop/a%01b", 1) + entry("shop/ours", 1), false)
+        .replace("<IsTruncated>", "<EncodingType>url</EncodingType><IsTruncated>"));
+    assertThat(names(sink())).containsExactly("ours");
+    assertThat(store.requests())
+        .allMatch(request -> "url".equals(request.query().get("encoding-type")));
+  }
+
   @Test
   void keysOutsideTheFolderAreLeftOutToo() throws Exception {
     answer(listing(entry("other/x", 1) + entry("shop/a", 1) + entry("shop/b/c", 1), false));
