@@ -2,14 +2,17 @@ package dev.lifeboat.postgres;
 
 import dev.lifeboat.catalog.Text;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An archive of pg_dump, and the client that puts it into a server.
@@ -99,6 +102,24 @@ record Archive(Path file, Client client, Version server, Version dump) {
   /** What is in it, of what is chosen. */
   Contents contents(Chosen chosen, Duration deadline) throws IOException {
     return Contents.of(client, file, chosen.arguments(), deadline);
+  }
+
+  /** Writes the list of its entries without the one that makes this schema, for {@code pg_restore --use-list}. */
+  void listWithoutSchema(String schema, Path list, Duration deadline) throws IOException {
+    Path all = Files.createTempFile(Objects.requireNonNull(list.getParent()), "list", ".all");
+    Ended ended = Child.run(new Command(
+        client.program("pg_restore"),
+        List.of("--list", "--file=" + all, file.toString()),
+        deadline));
+    if (!ended.isGood()) {
+      throw new IOException("The archive cannot be listed: " + ended.failure(), ended.output());
+    }
+    Pattern entry = Pattern.compile("\\d+; 2615 \\d+ SCHEMA - " + Pattern.quote(schema) + " .*");
+    try (Stream<String> lines = Files.lines(all)) {
+      Files.write(list, lines.filter(line -> !entry.matcher(line).matches()).toList());
+    } finally {
+      Files.delete(all);
+    }
   }
 
   /** How many rows it holds of each table. */

@@ -24,6 +24,7 @@ final class Contents {
       Pattern.compile(" (?:TO|FROM) (" + NAME + ")(?: WITH GRANT OPTION)?(?: GRANTED BY .*)?;$");
   private static final Pattern FOR_ROLE =
       Pattern.compile("^ALTER DEFAULT PRIVILEGES FOR ROLE (" + NAME + ") ");
+  private static final Pattern CREATE_SCHEMA = Pattern.compile("CREATE SCHEMA (" + NAME + ");");
   private static final Pattern POLICY = Pattern.compile(
       "^CREATE POLICY .*? TO (" + NAME + "(?:, " + NAME + ")*)(?: USING | WITH CHECK |;)");
 
@@ -47,6 +48,8 @@ final class Contents {
   private final SortedSet<String> roles = new TreeSet<>();
   private final SortedSet<String> extensions = new TreeSet<>();
   private final SortedSet<String> subscriptions = new TreeSet<>();
+  private final SortedSet<String> schemas = new TreeSet<>();
+  private final SortedSet<String> schemasUsed = new TreeSet<>();
   private String type = "";
 
   private Contents() {}
@@ -79,6 +82,8 @@ final class Contents {
         privileges(line);
       } else if (type.equals("POLICY")) {
         policy(line);
+      } else if (type.equals("SCHEMA")) {
+        schema(line);
       }
     }
   }
@@ -97,6 +102,9 @@ final class Contents {
       String schema = matcher.group(3);
       objects.add(type + " " + (schema.equals("-") ? "" : TableName.shown(schema) + ".") + name);
     }
+    if (!matcher.group(3).equals("-")) {
+      schemasUsed.add(matcher.group(3));
+    }
     if (type.equals("EXTENSION")) {
       extensions.add(name);
     } else if (type.equals("SUBSCRIPTION")) {
@@ -112,6 +120,14 @@ final class Contents {
     Matcher maker = FOR_ROLE.matcher(line);
     if (maker.find()) {
       role(maker.group(1));
+    }
+  }
+
+  /** An entry for a schema that every new database has may do no more than change its owner. */
+  private void schema(String line) {
+    Matcher made = CREATE_SCHEMA.matcher(line);
+    if (made.matches()) {
+      schemas.add(name(made.group(1)));
     }
   }
 
@@ -154,5 +170,18 @@ final class Contents {
 
   SortedSet<String> subscriptions() {
     return subscriptions;
+  }
+
+  /** Those that it makes. */
+  SortedSet<String> schemas() {
+    return schemas;
+  }
+
+  /** Those that something is made in, and that must be there: a backup of tables comes without any. */
+  SortedSet<String> schemasNeeded() {
+    SortedSet<String> needed = new TreeSet<>(schemasUsed);
+    needed.removeAll(schemas);
+    needed.removeIf(name -> name.startsWith("pg_") || name.equals("information_schema"));
+    return needed;
   }
 }

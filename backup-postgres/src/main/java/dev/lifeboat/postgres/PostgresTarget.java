@@ -252,6 +252,15 @@ public final class PostgresTarget implements RestoreTarget {
             .orElse("");
   }
 
+  /**
+   * For a drill: the content is restored into a new database and proven there, also where a restore would go in place, or
+   * would be refused for what is live. Where the rights do not allow that, its rows are counted in the archive.
+   */
+  @Override
+  public RestoreTarget thorough() {
+    return with(options.drill());
+  }
+
   /** A database that is missing, or has no tables, functions, types or large objects, holds none. */
   @Override
   public boolean holdsData() throws IOException {
@@ -305,9 +314,12 @@ public final class PostgresTarget implements RestoreTarget {
     RestoreRoute.Look look = route.look(way, recorded, staging);
     staging.keep(look.plan());
     if (way == RestoreOptions.Way.IN_PLACE) {
-      new InPlace(connection, staging, look.plan(), options).stage(look.contents());
+      if (!options.isDrill()) {
+        new InPlace(connection, staging, look.plan(), options).stage(look.contents());
+      }
     } else {
-      new Swap(connection, staging, look.plan(), options).stage(look.archive(), look.model());
+      new Swap(connection, staging, look.plan(), options)
+          .stage(look.archive(), look.contents(), look.model());
     }
   }
 

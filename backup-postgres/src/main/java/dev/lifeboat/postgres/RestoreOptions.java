@@ -34,6 +34,7 @@ final class RestoreOptions {
   private boolean owners = true;
   private boolean extras = false;
   private boolean replication = false;
+  private boolean drill = false;
   private Chosen chosen = Chosen.ALL;
   private List<NamedCheck> checks = List.of();
   private Duration patience = Duration.ofSeconds(30);
@@ -52,6 +53,7 @@ final class RestoreOptions {
     copy.owners = owners;
     copy.extras = extras;
     copy.replication = replication;
+    copy.drill = drill;
     copy.chosen = chosen;
     copy.checks = checks;
     copy.patience = patience;
@@ -87,6 +89,11 @@ final class RestoreOptions {
   /** Whether what hangs on the live database may stay with the old one. */
   boolean replication() {
     return replication;
+  }
+
+  /** Whether nothing is to become live, so that what is live may be as it likes. */
+  boolean isDrill() {
+    return drill;
   }
 
   /** What of the archive is restored. */
@@ -144,6 +151,10 @@ final class RestoreOptions {
 
   RestoreOptions replication(boolean allowed) {
     return with(copy -> copy.replication = allowed);
+  }
+
+  RestoreOptions drill() {
+    return with(copy -> copy.drill = true);
   }
 
   RestoreOptions chosen(Chosen other) {

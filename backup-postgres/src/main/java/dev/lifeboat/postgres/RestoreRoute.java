@@ -36,7 +36,7 @@ final class RestoreRoute {
   /** Tidies up after others, and finds out what way it goes; nothing of ours is begun. */
   RestoreOptions.Way choose(Facts recorded, boolean replacing) throws IOException {
     String database = database();
-    if (options.way().filter(way -> way == RestoreOptions.Way.IN_PLACE).isPresent()) {
+    if (isDemanded(RestoreOptions.Way.IN_PLACE) && !options.isDrill()) {
       return RestoreOptions.Way.IN_PLACE;
     }
     try (Cluster cluster = cluster()) {
@@ -50,20 +50,23 @@ final class RestoreRoute {
         return RestoreOptions.Way.NEW;
       }
     } catch (NoSuchFileException | AccessDeniedException e) {
-      if (name.isPresent() || options.way().isPresent()) {
+      if (name.isPresent() || isDemanded(RestoreOptions.Way.SWAP)) {
         throw e;
       }
       return RestoreOptions.Way.IN_PLACE; // there is no maintenance database for us
     }
     try (Session session = open()) {
       List<String> obstacles = new Rights(session, Tables.of(session, Scope.WHOLE)).againstSwap();
-      if (!obstacles.isEmpty() && options.way().isEmpty()) {
+      if (!obstacles.isEmpty() && !isDemanded(RestoreOptions.Way.SWAP)) {
         return RestoreOptions.Way.IN_PLACE;
       } else if (!obstacles.isEmpty()) {
         throw new AccessDeniedException(
             session.place(),
             null,
             "it cannot be swapped: " + String.join("; ", obstacles) + ". Nothing was changed.");
+      }
+      if (options.isDrill()) {
+        return RestoreOptions.Way.SWAP; // as far as the new database, which never becomes live
       }
       Requirements.requireWhole(recorded, session);
       Requirements.requireNothingPrepared(session);
@@ -72,6 +75,10 @@ final class RestoreRoute {
       }
       return RestoreOptions.Way.SWAP;
     }
+  }
+
+  private boolean isDemanded(RestoreOptions.Way way) {
+    return options.way().equals(Optional.of(way));
   }
 
   /** Its connection is let go, or it would be in the way of a swap. */

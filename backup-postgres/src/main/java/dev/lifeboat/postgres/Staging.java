@@ -30,6 +30,11 @@ record Staging(Path directory) {
     return directory.resolve("archive");
   }
 
+  /** What of the archive is restored, entry by entry. */
+  Path list() {
+    return directory.resolve("list");
+  }
+
   /** A dump of what was live before a restore in place. */
   Path old() {
     return directory.resolve("old");

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A restore into a new database that takes the name of the live one, or a name that none had. What was done is read from
@@ -20,6 +21,9 @@ import java.util.TreeMap;
 final class Swap {
   /** How long leftovers of hosts on other machines are left alone, and old databases are kept. */
   static final Duration KEPT = Duration.ofHours(24);
+
+  /** Every new database has it. */
+  private static final String PUBLIC = "public";
 
   private final PostgresConnection connection;
   private final Staging staging;
@@ -34,7 +38,7 @@ final class Swap {
   }
 
   /** What the live database, or what is to be one, is beside its content. */
-  void stage(Archive archive, DatabaseProperties model) throws IOException {
+  void stage(Archive archive, Contents contents, DatabaseProperties model) throws IOException {
     try (Cluster cluster = cluster()) {
       // what takes a database's place must not let in whom that kept out
       boolean access = options.owners() || plan.way() == RestoreOptions.Way.SWAP;
@@ -44,7 +48,8 @@ final class Swap {
       at("mark");
       cluster.comment(plan.staged(), Optional.of(comment(Marker.Kind.RESTORE)));
       at("restore");
-      restore(cluster.session(), archive);
+      makeSchemas(contents);
+      restore(cluster.session(), archive, contents);
       at("analyze");
       try (Session session = connection.open(plan.staged())) {
         session.interruptibly(() -> {
@@ -64,7 +69,22 @@ final class Swap {
     }
   }
 
-  private void restore(Session reached, Archive archive) throws IOException {
+  /** A backup of tables comes without the schemas that they are in. */
+  private void makeSchemas(Contents contents) throws IOException {
+    Set<String> needed = new TreeSet<>(contents.schemasNeeded());
+    needed.addAll(options.chosen().schemasNeeded());
+    needed.remove(PUBLIC);
+    if (needed.isEmpty()) {
+      return;
+    }
+    try (Session session = connection.open(plan.staged())) {
+      for (String schema : needed) {
+        session.run("CREATE SCHEMA IF NOT EXISTS " + Session.quoted(schema));
+      }
+    }
+  }
+
+  private void restore(Session reached, Archive archive, Contents contents) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("--jobs=" + options.jobs()));
     if (!options.owners()) {
       arguments.addAll(List.of("--no-owner", "--no-privileges"));
@@ -73,12 +93,9 @@ final class Swap {
       arguments.add("--no-tablespaces");
     }
     arguments.addAll(options.chosen().arguments());
-    if (!options.chosen().isAll()) {
-      try (Session session = connection.open(plan.staged())) {
-        for (String schema : options.chosen().schemasNeeded()) {
-          session.run("CREATE SCHEMA IF NOT EXISTS " + Session.quoted(schema));
-        }
-      }
+    if (contents.schemas().contains(PUBLIC)) { // as a backup of chosen schemas has it
+      archive.listWithoutSchema(PUBLIC, staging.list(), options.deadline());
+      arguments.add("--use-list=" + staging.list());
     }
     new Loading(connection, staging, plan, options)
         .restore(reached, archive.file(), plan.staged(), arguments);

@@ -12,12 +12,15 @@ import dev.lifeboat.catalog.Depth;
 import dev.lifeboat.catalog.Reason;
 import dev.lifeboat.sink.MemorySink;
 import java.nio.file.Path;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A host with the whole library around its database. */
 class PostgresBackupsTest {
@@ -85,6 +88,64 @@ class PostgresBackupsTest {
     assertThat(seen).hasValue(1);
     assertThat(rows(database)).isEqualTo("300");
     assertThat(Databases.leftOf(server, database)).isEmpty();
+    Databases.dropAllOf(server, database);
+  }
+
+  /** What is live may have moved on, or be what a restore would be refused for: a drill looks at the backup. */
+  @ParameterizedTest
+  @EnumSource(
+      value = RestoreOptions.Way.class,
+      names = {"SWAP", "IN_PLACE"})
+  void aDrillIsNotKeptFromItsProofByWhatIsLive(RestoreOptions.Way way) throws Exception {
+    String database = Shop.small(server);
+    PostgresTarget target = Databases.target(server, database);
+    Backups backups = Backups.builder("shop")
+        .source(Clients.source(server, database)
+            .schemas("public")
+            .restoringTo(way == RestoreOptions.Way.SWAP ? target.swapping() : target.inPlace()))
+        .sink(new MemorySink("memory"))
+        .workDirectory(directory.resolve("work"))
+        .build();
+    Backup backup = backups.create(Reason.MANUAL);
+    server.run(
+        database,
+        "CREATE PUBLICATION feed FOR TABLE orders",
+        "CREATE TABLE later(id int)",
+        "DELETE FROM orders WHERE id > 100");
+
+    assertThat(backups.verify(backup.id(), Depth.DRILL).depth()).isEqualTo(Depth.DRILL);
+    assertThatThrownBy(() -> backups.restore(backup.id()))
+        .hasStackTraceContaining(
+            way == RestoreOptions.Way.SWAP
+                ? "The backup holds a part of a database (only schemas public), and swapping it in"
+                : " has objects that the backup does not have, and a restore in place would leave them:");
+    assertThat(rows(database)).isEqualTo("100");
+    assertThat(Databases.leftOf(server, database)).isEmpty();
+    Databases.dropAllOf(server, database);
+  }
+
+  @Test
+  void aDrillInPlaceFindsWhatOnlyARestoreShows() throws Exception {
+    String database = Shop.small(server);
+    AtomicInteger rows = new AtomicInteger();
+    PostgresTarget target = Databases.target(server, database)
+        .inPlace()
+        .check("orders can be read", restored -> {
+          try (ResultSet counted =
+              restored.createStatement().executeQuery("SELECT count(*) FROM orders")) {
+            counted.next();
+            rows.set(counted.getInt(1));
+          }
+        });
+    Backups backups = Backups.builder("shop")
+        .source(Clients.source(server, database).restoringTo(target))
+        .sink(new MemorySink("memory"))
+        .workDirectory(directory.resolve("work"))
+        .build();
+    Backup backup = backups.create(Reason.MANUAL);
+    server.run(database, "DELETE FROM orders WHERE id > 100");
+    backups.verify(backup.id(), Depth.DRILL);
+    assertThat(rows).hasValue(300);
     Databases.dropAllOf(server, database);
   }
 

@@ -169,6 +169,36 @@ class RestoreInPlaceTest {
     Databases.dropAllOf(server, database);
   }
 
+  @Test
+  void anUndoThatFailsSaysWhereTheOldStateLiesAndCanBeTriedAgain() throws Exception {
+    String database = Shop.small(server);
+    String clerk = Server.freshName("clerk");
+    Taken backup = Taken.of(Clients.source(server, database), directory);
+    server.run(
+        database,
+        "CREATE ROLE " + clerk,
+        "ALTER TABLE orders OWNER TO " + clerk,
+        "DELETE FROM orders WHERE id > 7");
+    PostgresTarget target = Databases.target(server, database).inPlace();
+    Path staging = Databases.staged(target, backup, directory);
+    target.apply(staging);
+    server.run(database, "DROP ROLE " + clerk); // of which the old state knows
+    assertThatThrownBy(() -> target.undo(staging))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(
+            "What was live before could not be brought back: pg_restore ended with status 1")
+        .hasMessageContaining("role \"" + clerk + "\" does not exist")
+        .hasMessageContaining(". It lies in " + staging);
+    assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("300");
+
+    server.run(database, "CREATE ROLE " + clerk);
+    target.undo(staging);
+    target.discard(staging);
+    assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("7");
+    Databases.dropAllOf(server, database);
+    server.run("postgres", "DROP ROLE " + clerk);
+  }
+
   private void run(String database, String... statements) {
     try {
       server.run(database, statements);

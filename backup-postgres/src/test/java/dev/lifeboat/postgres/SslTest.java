@@ -13,9 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.util.Base64;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server with a certificate: the driver and pg_dump both look at it. */
 @Timeout(120)
@@ -25,15 +26,18 @@ class SslTest {
   @TempDir
   Path directory;
 
-  @Test
-  void bothWaysAreProtectedAndKnowTheServer() throws Exception {
+  /** By the mode that is named, or by the certificate alone. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void bothWaysAreProtectedAndKnowTheServer(boolean named) throws Exception {
     Client client = Clients.require(Clients.OLDEST);
     Path trusted = certificate("trusted");
     Path stranger = certificate("stranger");
     try (Server server = Server.start(Clients.OLDEST)) {
       String database = Shop.large(server, 10);
       protect(server, "trusted");
-      PostgresConnection connection = server.connection(database).sslMode("verify-full");
+      PostgresConnection plain = server.connection(database);
+      PostgresConnection connection = named ? plain.sslMode("verify-full") : plain;
       PostgresSource source =
           PostgresSource.of("shop", connection.rootCertificate(trusted)).client(client.directory());
       Path scratch = Files.createDirectory(directory.resolve("scratch"));
