@@ -8,11 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
  * An archive of pg_dump, and the client that puts it into a server.
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 record Archive(Path file, Client client, Version server, Version dump) {
   private static final Pattern SERVER =
       Pattern.compile(";\\s+Dumped from database version: (\\d+)(?:\\.(\\d+))?");
+  private static final Pattern NUMBERS = Pattern.compile("^\\d+; \\d+ \\d+ ");
   private static final Pattern DUMP =
       Pattern.compile(";\\s+Dumped by pg_dump version: (\\d+)(?:\\.(\\d+))?");
 
@@ -104,22 +106,31 @@ record Archive(Path file, Client client, Version server, Version dump) {
     return Contents.of(client, file, chosen.arguments(), deadline);
   }
 
-  /** Writes the list of its entries without the one that makes this schema, for {@code pg_restore --use-list}. */
-  void listWithoutSchema(String schema, Path list, Duration deadline) throws IOException {
-    Path all = Files.createTempFile(Objects.requireNonNull(list.getParent()), "list", ".all");
+  /**
+   * What makes {@code pg_restore} leave out the entries that make schemas which are there already.
+   *
+   * @param there with their owners, as the archive has them
+   * @param list is written: all other entries
+   */
+  List<String> without(Map<String, String> there, Path list, Duration deadline) throws IOException {
+    if (there.isEmpty()) {
+      return List.of();
+    }
     Ended ended = Child.run(new Command(
         client.program("pg_restore"),
-        List.of("--list", "--file=" + all, file.toString()),
+        List.of("--list", "--file=" + list, file.toString()),
         deadline));
     if (!ended.isGood()) {
       throw new IOException("The archive cannot be listed: " + ended.failure(), ended.output());
     }
-    Pattern entry = Pattern.compile("\\d+; 2615 \\d+ SCHEMA - " + Pattern.quote(schema) + " .*");
-    try (Stream<String> lines = Files.lines(all)) {
-      Files.write(list, lines.filter(line -> !entry.matcher(line).matches()).toList());
-    } finally {
-      Files.delete(all);
-    }
+    Set<String> entries = there.entrySet().stream()
+        .map(schema -> "SCHEMA - " + schema.getKey() + " " + schema.getValue())
+        .collect(Collectors.toSet());
+    List<String> kept = Files.readAllLines(list).stream()
+        .filter(line -> !entries.contains(NUMBERS.matcher(line).replaceFirst("")))
+        .toList();
+    Files.write(list, kept);
+    return List.of("--use-list=" + list);
   }
 
   /** How many rows it holds of each table. */

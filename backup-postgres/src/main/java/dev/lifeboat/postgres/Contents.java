@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,9 +51,10 @@ final class Contents {
   private final SortedSet<String> roles = new TreeSet<>();
   private final SortedSet<String> extensions = new TreeSet<>();
   private final SortedSet<String> subscriptions = new TreeSet<>();
-  private final SortedSet<String> schemas = new TreeSet<>();
+  private final SortedMap<String, String> schemas = new TreeMap<>();
   private final SortedSet<String> schemasUsed = new TreeSet<>();
   private String type = "";
+  private String owner = "";
 
   private Contents() {}
 
@@ -95,8 +99,9 @@ final class Contents {
     }
     String name = matcher.group(1);
     type = matcher.group(2);
-    if (!matcher.group(4).equals("-") && !matcher.group(4).isEmpty()) {
-      roles.add(matcher.group(4));
+    owner = matcher.group(4);
+    if (!owner.equals("-") && !owner.isEmpty()) {
+      roles.add(owner);
     }
     if (!REMARKS.contains(type)) {
       String schema = matcher.group(3);
@@ -127,7 +132,7 @@ final class Contents {
   private void schema(String line) {
     Matcher made = CREATE_SCHEMA.matcher(line);
     if (made.matches()) {
-      schemas.add(name(made.group(1)));
+      schemas.put(name(made.group(1)), owner);
     }
   }
 
@@ -172,15 +177,17 @@ final class Contents {
     return subscriptions;
   }
 
-  /** Those that it makes. */
-  SortedSet<String> schemas() {
-    return schemas;
+  /** Those of these that it makes, with their owners; a backup of chosen schemas makes even {@code public}. */
+  Map<String, String> schemasAmong(Set<String> there) {
+    Map<String, String> among = new TreeMap<>(schemas);
+    among.keySet().retainAll(there);
+    return among;
   }
 
   /** Those that something is made in, and that must be there: a backup of tables comes without any. */
   SortedSet<String> schemasNeeded() {
     SortedSet<String> needed = new TreeSet<>(schemasUsed);
-    needed.removeAll(schemas);
+    needed.removeAll(schemas.keySet());
     needed.removeIf(name -> name.startsWith("pg_") || name.equals("information_schema"));
     return needed;
   }

@@ -115,7 +115,7 @@ final class InPlace {
         "proof", "the rows were counted in the archive; all else is found when it is live");
   }
 
-  void apply(Contents contents) throws IOException {
+  void apply(Archive archive, Contents contents) throws IOException {
     if (staging.text(UNDOING).isPresent()) {
       undo(); // which was killed: what is live is nobody's guess before it is through
     }
@@ -138,10 +138,19 @@ final class InPlace {
       if (!options.owners()) {
         arguments.addAll(List.of("--no-owner", "--no-privileges"));
       }
+      arguments.addAll(
+          archive.without(contents.schemasAmong(kept(live)), staging.list(), options.deadline()));
       loading.restore(live, staging.archive(), plan.database(), arguments);
       at("restored");
       prove(live);
     }
+  }
+
+  /** Schemas that cannot be dropped and made anew: what is not in the backup may be in them. */
+  private Set<String> kept(Session live) throws IOException {
+    return options.extras()
+        ? new HashSet<>(live.rows("SELECT nspname FROM pg_namespace", row -> row.getString(1)))
+        : Set.of("public"); // it belongs to the server's owner before 15
   }
 
   /** The rows may be other ones by now: the application need not stand still. */

@@ -339,8 +339,9 @@ public final class PostgresTarget implements RestoreTarget {
     RestorePlan plan = staging.requirePlan();
     try {
       if (plan.way() == RestoreOptions.Way.IN_PLACE) {
-        Contents contents = archive(staging, plan).contents(Chosen.ALL, options.deadline());
-        new InPlace(connection, staging, plan, options).apply(contents);
+        Archive archive = archive(staging, plan);
+        Contents contents = archive.contents(Chosen.ALL, options.deadline());
+        new InPlace(connection, staging, plan, options).apply(archive, contents);
       } else {
         new Swap(connection, staging, plan, options).apply();
       }

@@ -93,10 +93,8 @@ final class Swap {
       arguments.add("--no-tablespaces");
     }
     arguments.addAll(options.chosen().arguments());
-    if (contents.schemas().contains(PUBLIC)) { // as a backup of chosen schemas has it
-      archive.listWithoutSchema(PUBLIC, staging.list(), options.deadline());
-      arguments.add("--use-list=" + staging.list());
-    }
+    arguments.addAll(
+        archive.without(contents.schemasAmong(Set.of(PUBLIC)), staging.list(), options.deadline()));
     new Loading(connection, staging, plan, options)
         .restore(reached, archive.file(), plan.staged(), arguments);
   }

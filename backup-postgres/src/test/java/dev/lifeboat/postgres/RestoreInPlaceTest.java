@@ -101,6 +101,41 @@ class RestoreInPlaceTest {
   }
 
   @Test
+  void whatIsAllowedSurvivesAlsoInTheSchemasOfTheBackup() throws Exception {
+    String database = Shop.small(server);
+    server.run(database, "CREATE SCHEMA \"a b\"", "CREATE TABLE \"a b\".t AS SELECT 1 AS x");
+    for (PostgresSource source : List.of(
+        Clients.source(server, database),
+        Clients.source(server, database).schemas("public", "a b"))) {
+      Taken backup = Taken.of(source, directory);
+      server.run(
+          database,
+          "DELETE FROM orders",
+          "UPDATE \"a b\".t SET x = 2",
+          "CREATE TABLE later AS SELECT 3 AS x",
+          "CREATE TABLE \"a b\".later AS SELECT 4 AS x");
+      PostgresTarget target = Databases.target(server, database).inPlace().allowExtras();
+      Path staging = Databases.staged(target, backup, directory);
+      target.apply(staging);
+      assertThat(server.query(
+              database,
+              "SELECT concat_ws('|', (SELECT count(*) FROM orders), t.x, l.x, m.x)"
+                  + " FROM \"a b\".t t, later l, \"a b\".later m"))
+          .containsExactly("300|1|3|4");
+      target.undo(staging);
+      target.discard(staging);
+      assertThat(server.query(database, "SELECT x FROM \"a b\".t")).containsExactly("2");
+      assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("0");
+      server.run(
+          database,
+          "DROP TABLE later, \"a b\".later",
+          "INSERT INTO orders(item) SELECT 'item ' || n FROM generate_series(1, 300) n",
+          "UPDATE \"a b\".t SET x = 1");
+    }
+    Databases.dropAllOf(server, database);
+  }
+
+  @Test
   void whatComesBetweenCheckAndApplyIsFoundBeforeAnythingIsTouched() throws Exception {
     String database = Shop.small(server);
     Taken backup = Taken.of(Clients.source(server, database), directory);
