@@ -134,23 +134,36 @@ final class InPlace {
       at("begin");
       staging.keep(BEGUN, String.join("\n", numbered(live)));
       at("restore");
+      Set<String> schemas = schemas(live);
+      makeSchemas(live, contents, schemas);
       List<String> arguments = new ArrayList<>(ONE_TRANSACTION);
       if (!options.owners()) {
         arguments.addAll(List.of("--no-owner", "--no-privileges"));
       }
+      if (!options.extras()) {
+        schemas.retainAll(Set.of("public")); // before 15 it belongs to the server's owner
+      }
+      // what may hold more than the backup cannot be dropped and made anew
       arguments.addAll(
-          archive.without(contents.schemasAmong(kept(live)), staging.list(), options.deadline()));
+          archive.without(contents.schemasAmong(schemas), staging.list(), options.deadline()));
       loading.restore(live, staging.archive(), plan.database(), arguments);
       at("restored");
       prove(live);
     }
   }
 
-  /** Schemas that cannot be dropped and made anew: what is not in the backup may be in them. */
-  private Set<String> kept(Session live) throws IOException {
-    return options.extras()
-        ? new HashSet<>(live.rows("SELECT nspname FROM pg_namespace", row -> row.getString(1)))
-        : Set.of("public"); // it belongs to the server's owner before 15
+  private static Set<String> schemas(Session live) throws IOException {
+    return new HashSet<>(live.rows("SELECT nspname FROM pg_namespace", row -> row.getString(1)));
+  }
+
+  /** Every database has {@code public}, so no dump of all of it makes that; but here it may have been dropped. */
+  private static void makeSchemas(Session live, Contents contents, Set<String> there)
+      throws IOException {
+    for (String schema : contents.schemasNeeded()) {
+      if (!there.contains(schema)) {
+        live.run("CREATE SCHEMA " + Session.quoted(schema));
+      }
+    }
   }
 
   /** The rows may be other ones by now: the application need not stand still. */

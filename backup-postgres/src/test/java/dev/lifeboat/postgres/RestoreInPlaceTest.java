@@ -9,6 +9,8 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RestoreInPlaceTest {
   @TempDir
@@ -97,6 +99,23 @@ class RestoreInPlaceTest {
     allowed.undo(staging);
     assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("0");
     assertThat(server.query(database, "SELECT x FROM later")).containsExactly("1");
+    Databases.dropAllOf(server, database);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSchemaThatWasDroppedComesBack(boolean whole) throws Exception {
+    String database = Shop.small(server);
+    PostgresSource source = Clients.source(server, database);
+    Taken backup = Taken.of(whole ? source : source.schemas("public"), directory);
+    server.run(database, "DROP SCHEMA public CASCADE");
+    PostgresTarget target = Databases.target(server, database).inPlace();
+    Path staging = Databases.staged(target, backup, directory);
+    target.apply(staging);
+    assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("300");
+    target.undo(staging);
+    target.discard(staging);
+    assertThat(objects(database)).isEmpty();
     Databases.dropAllOf(server, database);
   }
 
@@ -245,7 +264,7 @@ class RestoreInPlaceTest {
   private List<String> objects(String database) throws SQLException {
     return server.query(
         database,
-        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace UNION ALL"
-            + " SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY 1");
+        "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace('public') UNION ALL"
+            + " SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace('public') ORDER BY 1");
   }
 }
