@@ -254,7 +254,8 @@ public final class PostgresTarget implements RestoreTarget {
 
   /**
    * For a drill: the content is restored into a new database and proven there, also where a restore would go in place, or
-   * would be refused for what is live. Where the rights do not allow that, its rows are counted in the archive.
+   * would be refused for what is live. Where the rights do not allow that, its rows are counted in the archive. It is never
+   * applied: {@link #apply} throws an {@link IllegalStateException} and changes nothing.
    */
   @Override
   public RestoreTarget thorough() {
@@ -335,6 +336,10 @@ public final class PostgresTarget implements RestoreTarget {
 
   @Override
   public void apply(Path directory) throws IOException {
+    if (options.isDrill()) { // nobody has looked whether what is live may be replaced
+      throw new IllegalStateException(
+          "this target is for drills, and is never applied. Nothing was changed.");
+    }
     Staging staging = new Staging(directory);
     RestorePlan plan = staging.requirePlan();
     try {

@@ -75,11 +75,7 @@ class PostgresBackupsTest {
           seen.incrementAndGet();
           throw new SQLException("there are 300");
         });
-    Backups backups = Backups.builder("shop")
-        .source(Clients.source(server, database).restoringTo(target))
-        .sink(new MemorySink("memory"))
-        .workDirectory(directory.resolve("work"))
-        .build();
+    Backups backups = over(Clients.source(server, database).restoringTo(target));
     Backup backup = backups.create(Reason.MANUAL);
     assertThatThrownBy(() -> backups.verify(backup.id(), Depth.DRILL))
         .hasMessage("Backup " + backup.id() + " of \"shop\" in memory memory is stored as it was"
@@ -99,13 +95,9 @@ class PostgresBackupsTest {
   void aDrillIsNotKeptFromItsProofByWhatIsLive(RestoreOptions.Way way) throws Exception {
     String database = Shop.small(server);
     PostgresTarget target = Databases.target(server, database);
-    Backups backups = Backups.builder("shop")
-        .source(Clients.source(server, database)
-            .schemas("public")
-            .restoringTo(way == RestoreOptions.Way.SWAP ? target.swapping() : target.inPlace()))
-        .sink(new MemorySink("memory"))
-        .workDirectory(directory.resolve("work"))
-        .build();
+    Backups backups = over(Clients.source(server, database)
+        .schemas("public")
+        .restoringTo(way == RestoreOptions.Way.SWAP ? target.swapping() : target.inPlace()));
     Backup backup = backups.create(Reason.MANUAL);
     server.run(
         database,
@@ -137,15 +129,14 @@ class PostgresBackupsTest {
             rows.set(counted.getInt(1));
           }
         });
-    Backups backups = Backups.builder("shop")
-        .source(Clients.source(server, database).restoringTo(target))
-        .sink(new MemorySink("memory"))
-        .workDirectory(directory.resolve("work"))
-        .build();
+    Backups backups = over(Clients.source(server, database).restoringTo(target));
     Backup backup = backups.create(Reason.MANUAL);
     server.run(database, "DELETE FROM orders WHERE id > 100");
     backups.verify(backup.id(), Depth.DRILL);
     assertThat(rows).hasValue(300);
+    assertThatThrownBy(() -> target.thorough().apply(directory))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("this target is for drills, and is never applied. Nothing was changed.");
     Databases.dropAllOf(server, database);
   }
 
@@ -160,6 +151,14 @@ class PostgresBackupsTest {
         .hasMessage("a restore in place goes to a live database, not to the database \"shop_copy\""
             + " beside the PostgreSQL database "
             + server.connection("shop").where());
+  }
+
+  private Backups over(PostgresSource source) {
+    return Backups.builder("shop")
+        .source(source)
+        .sink(new MemorySink("memory"))
+        .workDirectory(directory.resolve("work"))
+        .build();
   }
 
   private String rows(String database) throws Exception {
