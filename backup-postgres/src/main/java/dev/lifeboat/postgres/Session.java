@@ -8,11 +8,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.postgresql.PGConnection;
 
 /**
  * One connection to one server, ours alone: nothing but {@code pg_catalog} on its search path, no timeouts of the
@@ -24,6 +26,11 @@ final class Session implements Closeable {
   interface Row<T> {
     T of(ResultSet row) throws SQLException;
   }
+
+  /** How often a statement is cancelled before its connection is cut, and how long each may take to be heard. */
+  private static final int CANCELS = 50;
+
+  private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final Connection connection;
   private final Endpoint endpoint;
@@ -54,6 +61,7 @@ final class Session implements Closeable {
       bare.run("SET tcp_keepalives_count = 6");
       if (server.major() >= 14) {
         bare.run("SET idle_session_timeout = 0");
+        bare.noticeAClientThatIsGone();
       }
       if (server.major() >= 17) {
         bare.run("SET transaction_timeout = 0");
@@ -62,6 +70,16 @@ final class Session implements Closeable {
     } catch (IOException | RuntimeException e) {
       bare.abandon();
       throw e;
+    }
+  }
+
+  /** Or a count goes on, and holds its snapshot, hours after the host was killed. */
+  private void noticeAClientThatIsGone() {
+    try {
+      run("SET client_connection_check_interval = 2000");
+    } catch (IOException e) {
+      return; // not every platform of a server can; if it is the connection that failed, the next
+      // statement tells
     }
   }
 
@@ -160,7 +178,7 @@ final class Session implements Closeable {
       thread.join();
       return result;
     } catch (InterruptedException e) {
-      abandon();
+      cancel(thread);
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
           new InterruptedIOException("interrupted while reading " + place);
@@ -168,6 +186,25 @@ final class Session implements Closeable {
       throw interrupted;
     } catch (ExecutionException e) {
       throw rethrown(e);
+    }
+  }
+
+  /**
+   * Ends a statement that a thread has under way, and the connection. A cancel that is there before its statement is lost,
+   * and a server that is not told works on for one that is gone: it is told until the thread has ended.
+   */
+  private void cancel(Thread thread) {
+    try {
+      for (int i = 0; i < CANCELS && thread.isAlive(); i++) {
+        connection.unwrap(PGConnection.class).cancelQuery();
+        thread.join(PATIENCE.toMillis());
+      }
+    } catch (SQLException e) {
+      return; // the server does not answer
+    } catch (InterruptedException e) {
+      return; // no more patience
+    } finally {
+      abandon();
     }
   }
 

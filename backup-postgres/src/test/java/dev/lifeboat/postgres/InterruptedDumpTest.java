@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class InterruptedDumpTest {
   private static final int MEBIBYTES = 20;
+  private static final String SLEEP = "SELECT 1 FROM pg_sleep(1234)";
 
   @TempDir
   Path directory;
@@ -134,21 +136,61 @@ class InterruptedDumpTest {
   @Test
   void anInterruptEndsTheCounting() throws Exception {
     String database = Shop.small(server);
+    Thread counting = Thread.currentThread();
+    FutureTask<Void> interrupting = inThread(() -> {
+      await().until(() -> sleeps(database));
+      counting.interrupt();
+    });
     try (Session session = server.connection(database).open()) {
-      Thread.currentThread().interrupt();
-      assertThatThrownBy(
-              () -> session.interruptibly(() -> session.number("SELECT 1 FROM pg_sleep(1234)")))
+      assertThatThrownBy(() -> session.interruptibly(() -> session.number(SLEEP)))
           .isInstanceOf(InterruptedIOException.class)
           .hasMessage(
               "interrupted while reading \"" + database + "\" at 127.0.0.1:" + server.port());
     }
     assertThat(Thread.interrupted()).isTrue();
-    await()
-        .until(() -> server
-            .query(
-                database,
-                "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1234)%' AND pid <> pg_backend_pid()")
-            .isEmpty());
+    interrupting.get();
+    await().until(() -> !sleeps(database));
+  }
+
+  /** A server forgets a cancel that comes while nothing runs. */
+  @Test
+  void anInterruptEndsEvenWhatBeginsAfterIt() throws Exception {
+    String database = Shop.small(server);
+    try (Proxy proxy = Proxy.to(server.port(), Long.MAX_VALUE);
+        Session session = PostgresConnection.of("127.0.0.1", proxy.port(), database, "postgres")
+            .open()) {
+      int before = proxy.connections();
+      FutureTask<Long> sleeping = new FutureTask<>(() -> {
+        await().until(() -> proxy.connections() >= before + 2); // the first cancel is through
+        return session.number(SLEEP);
+      });
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> session.interruptibly(() -> {
+            sleeping.run();
+            return "done";
+          }))
+          .isInstanceOf(InterruptedIOException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(sleeping).isDone();
+      assertThatThrownBy(sleeping::get)
+          .hasMessageContaining("canceling statement due to user request");
+    }
+    assertThat(sleeps(database)).isFalse();
+  }
+
+  @Test
+  void theServerNoticesThatTheHostIsGone() throws Exception {
+    Server newest = Server.of(Server.NEWEST);
+    String database = Shop.small(newest);
+    try (Proxy proxy = Proxy.to(newest.port(), Long.MAX_VALUE);
+        Session session = PostgresConnection.of("127.0.0.1", proxy.port(), database, "postgres")
+            .open()) {
+      FutureTask<Void> counting = inThread(() -> session.number(SLEEP));
+      await().until(() -> sleeps(newest, database));
+      proxy.cut();
+      assertThatThrownBy(counting::get).hasCauseInstanceOf(IOException.class);
+      await().atMost(Duration.ofSeconds(60)).until(() -> !sleeps(newest, database));
+    }
   }
 
   @Test
@@ -163,6 +205,18 @@ class InterruptedDumpTest {
         .untilAsserted(() -> assertThat(server.query(
                 "postgres", "SELECT pid FROM pg_stat_activity WHERE datname = '" + database + "'"))
             .isEmpty());
+  }
+
+  private boolean sleeps(String database) throws SQLException {
+    return sleeps(server, database);
+  }
+
+  private static boolean sleeps(Server server, String database) throws SQLException {
+    return !server
+        .query(
+            database,
+            "SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
+        .isEmpty();
   }
 
   @FunctionalInterface

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between a client and a server of this machine, and cuts all connections when told. */
@@ -17,6 +18,7 @@ final class Proxy implements Closeable {
   private final int target;
   private final ServerSocket listening;
   private final List<Socket> open = new CopyOnWriteArrayList<>();
+  private final AtomicInteger connections = new AtomicInteger();
   private final AtomicLong fromServer = new AtomicLong();
   private final long cutAfter;
 
@@ -36,6 +38,11 @@ final class Proxy implements Closeable {
 
   int port() {
     return listening.getLocalPort();
+  }
+
+  /** How many connections there have been. */
+  int connections() {
+    return connections.get();
   }
 
   long bytesFromServer() {
@@ -65,6 +72,7 @@ final class Proxy implements Closeable {
     while (true) {
       Socket client = listening.accept();
       Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+      connections.incrementAndGet();
       open.add(client);
       open.add(server);
       start(() -> copy(client, server, false));
