@@ -31,27 +31,21 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 public final class Encryption implements Destroyable {
-  private final Life life;
+  private final AtomicBoolean destroyed; // shared by those that come of one another
   private final List<SlotWriter> writers;
   private final List<SlotReader> readers;
   private final @Nullable Signer signer;
   private final List<Trusted> trusted;
   private final List<Destroyable> secrets;
 
-  /** What those share that come of one another. */
-  private static final class Life {
-    final AtomicBoolean destroyed = new AtomicBoolean();
-    final AtomicBoolean warm = new AtomicBoolean();
-  }
-
   private Encryption(
-      Life life,
+      AtomicBoolean destroyed,
       List<SlotWriter> writers,
       List<SlotReader> readers,
       @Nullable Signer signer,
       List<Trusted> trusted,
       List<Destroyable> secrets) {
-    this.life = life;
+    this.destroyed = destroyed;
     this.writers = distinct(writers);
     this.readers = List.copyOf(readers);
     this.signer = signer;
@@ -61,7 +55,7 @@ public final class Encryption implements Destroyable {
 
   private static Encryption of(
       List<SlotWriter> writers, List<SlotReader> readers, List<Destroyable> secrets) {
-    return new Encryption(new Life(), writers, readers, null, List.of(), secrets);
+    return new Encryption(new AtomicBoolean(), writers, readers, null, List.of(), secrets);
   }
 
   /**
@@ -147,7 +141,7 @@ public final class Encryption implements Destroyable {
     requireAlive();
     Objects.requireNonNull(older, "older").requireAlive();
     return new Encryption(
-        life,
+        destroyed,
         writers,
         joined(readers, older.readers),
         signer,
@@ -180,7 +174,7 @@ public final class Encryption implements Destroyable {
       throw new IllegalArgumentException("signedBy was given twice");
     }
     return new Encryption(
-        life, writers, readers, added, joined(trusted, List.of(added.self())), secrets);
+        destroyed, writers, readers, added, joined(trusted, List.of(added.self())), secrets);
   }
 
   /**
@@ -191,7 +185,7 @@ public final class Encryption implements Destroyable {
   public Encryption trusting(PublicKey... ed25519) {
     requireAlive();
     List<Trusted> added = Stream.of(ed25519).map(Trusted::of).toList();
-    return new Encryption(life, writers, readers, signer, joined(trusted, added), secrets);
+    return new Encryption(destroyed, writers, readers, signer, joined(trusted, added), secrets);
   }
 
   // for the engine
@@ -380,20 +374,17 @@ public final class Encryption implements Destroyable {
   }
 
   /**
-   * For the engine: makes the JVM compile what encrypts and decrypts, which takes a fifth of a second once; to be run beside other work.
-   * The second time it does nothing. An interrupt ends it, and stays set.
+   * For the engine: makes the JVM compile what encrypts and decrypts, which takes up to a second once in its life; to be run beside other
+   * work. An interrupt ends it, and stays set; the next call goes on from there.
    */
   public void warmUp() {
-    if (life.warm.compareAndSet(false, true)) {
-      WarmUp.run();
-      life.warm.set(!Thread.currentThread().isInterrupted()); // or it ended too early
-    }
+    WarmUp.run();
   }
 
   /** Wipes the secrets, for all that share them. A signing key is the host's own, and stays as it is. */
   @Override
   public void destroy() {
-    life.destroyed.set(true);
+    destroyed.set(true);
     for (Destroyable secret : secrets) {
       try {
         secret.destroy();
@@ -405,7 +396,7 @@ public final class Encryption implements Destroyable {
 
   @Override
   public boolean isDestroyed() {
-    return life.destroyed.get() || secrets.stream().anyMatch(Destroyable::isDestroyed);
+    return destroyed.get() || secrets.stream().anyMatch(Destroyable::isDestroyed);
   }
 
   /** Kinds and ids; no secret. */
@@ -433,7 +424,7 @@ public final class Encryption implements Destroyable {
       List<? extends SlotReader> addedReaders,
       List<? extends Destroyable> addedSecrets) {
     return new Encryption(
-        life,
+        destroyed,
         joined(writers, addedWriters),
         joined(readers, addedReaders),
         signer,

@@ -341,11 +341,13 @@ class EncryptionTest {
   }
 
   @Test
-  void warmingUpIsDoneOnceAndKeepsAnInterrupt() {
+  void warmingUpKeepsAnInterruptAndGoesOnWhenItIsCalledAgain() {
     Encryption encryption = Encryption.key(BackupKey.generate());
     Thread.currentThread().interrupt();
     encryption.warmUp();
     assertThat(Thread.interrupted()).isTrue();
-    Encryption.key(BackupKey.generate()).warmUp();
+    encryption.warmUp();
+    assertThat(WarmUp.left()).isZero();
+    Encryption.key(BackupKey.generate()).warmUp(); // has nothing to do
   }
 }
