@@ -46,7 +46,7 @@ class SealMakingTest extends ShopTest {
 
   /** One that has done its last may still be listed for a moment. */
   private static void assertNoneIsLeft() {
-    Awaitility.await().until(() -> threads("lifeboat-seal") == 0);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> threads("lifeboat-seal") == 0);
   }
 
   @Test

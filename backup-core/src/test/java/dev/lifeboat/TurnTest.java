@@ -66,6 +66,7 @@ class TurnTest extends ShopTest {
         },
         OF_THEIR_OWN);
     Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
         .until(() -> thread.get() != null && thread.get().getState() == Thread.State.TIMED_WAITING);
     assertThat(second).isNotDone();
 
@@ -121,7 +122,9 @@ class TurnTest extends ShopTest {
       flag.set(Thread.currentThread().isInterrupted());
     });
     second.start();
-    Awaitility.await().until(() -> second.getState() == Thread.State.TIMED_WAITING);
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> second.getState() == Thread.State.TIMED_WAITING);
 
     second.interrupt();
     second.join(60_000);

@@ -16,8 +16,9 @@ public record ObjectName(String value) implements Comparable<ObjectName> {
   /** The most characters a name may have. */
   public static final int MAX_LENGTH = 200;
 
-  private static final Pattern SEGMENT =
-      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_-])?");
+  /** But for the dot that must not be its end: that it is not looked for in here makes the most frequent check fast. */
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*+");
+
   private static final Set<String> DEVICES = Set.of(
       "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
       "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
@@ -44,7 +45,7 @@ public record ObjectName(String value) implements Comparable<ObjectName> {
       return false;
     }
     for (String segment : text.split("/", -1)) {
-      if (!SEGMENT.matcher(segment).matches() || isDevice(segment)) {
+      if (!SEGMENT.matcher(segment).matches() || segment.endsWith(".") || isDevice(segment)) {
         return false;
       }
     }

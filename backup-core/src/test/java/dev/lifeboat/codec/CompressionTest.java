@@ -1,17 +1,24 @@
 package dev.lifeboat.codec;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressionTest {
   @Test
@@ -66,6 +73,24 @@ class CompressionTest {
     assertThatNullPointerException()
         .isThrownBy(() -> Compression.gzip().decode(nothing()))
         .withMessage("in");
+  }
+
+  /** Too slow for the whole contract. */
+  @ParameterizedTest
+  @ValueSource(ints = {-7, 19, 22})
+  void theFastestAndTheSlowestLevelsAreReadLikeAnyOther(int level) throws Exception {
+    byte[] content = IntStream.range(0, 100_000)
+        .mapToObj(i -> "order " + i * 7919L % 100_003 + "\n")
+        .collect(joining())
+        .getBytes(US_ASCII);
+    assertThat(content).hasSizeGreaterThan(1 << 20); // more than a block
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (EncodingStream stream = Compression.zstd(level).encode(out, Runnable::run)) {
+      stream.write(content);
+      stream.finish();
+    }
+    InputStream in = Compression.zstd().decode(new ByteArrayInputStream(out.toByteArray()));
+    assertThat(in.readAllBytes()).isEqualTo(content);
   }
 
   @Test

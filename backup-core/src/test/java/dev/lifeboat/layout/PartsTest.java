@@ -152,7 +152,7 @@ class PartsTest {
       });
       writer.start();
       reached.await();
-      await().until(() -> writer.getState() == Thread.State.WAITING);
+      await().atMost(Duration.ofMinutes(1)).until(() -> writer.getState() == Thread.State.WAITING);
       writer.interrupt();
       writer.join();
       assertThat(thrown.get()).isInstanceOf(InterruptedIOException.class).hasMessage("interrupted");
@@ -189,6 +189,7 @@ class PartsTest {
   /** Waits, for a pool that has ended tells so shortly before its last thread is gone. */
   private static void noThreadIsLeft() {
     await()
+        .atMost(Duration.ofMinutes(1))
         .until(() -> Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().matches("lifeboat-[0-9]+")));
   }

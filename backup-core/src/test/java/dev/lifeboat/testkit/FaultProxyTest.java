@@ -254,15 +254,17 @@ class FaultProxyTest {
     try (Socket one = socket();
         Socket two = socket()) {
       write(one, "GET /store/none HTTP/1.1\r\nHost: here\r\n\r\n");
-      await().until(() -> proxy.requests().size() == 1);
+      await().atMost(Duration.ofMinutes(1)).until(() -> proxy.requests().size() == 1);
       write(two, "GET /store/none HTTP/1.1\r\nHost: here\r\n\r\n");
-      await().until(() -> proxy.faults() == 2);
+      await().atMost(Duration.ofMinutes(1)).until(() -> proxy.faults() == 2);
       proxy.close();
       assertThatThrownBy(this::socket).isInstanceOf(IOException.class);
     }
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .doesNotContain("fault proxy");
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+            .extracting(Thread::getName)
+            .doesNotContain("fault proxy"));
   }
 
   @ParameterizedTest

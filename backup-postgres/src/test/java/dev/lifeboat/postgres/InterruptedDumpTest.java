@@ -41,8 +41,10 @@ class InterruptedDumpTest {
     try (var files = Files.list(directory)) {
       assertThat(files).isEmpty();
     }
-    assertThat(Thread.getAllStackTraces().keySet())
-        .noneMatch(thread -> thread.getName().startsWith("lifeboat pg_"));
+    await() // who tells that it is over ends a moment later
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+            .noneMatch(thread -> thread.getName().startsWith("lifeboat pg_")));
   }
 
   @Test
@@ -106,6 +108,7 @@ class InterruptedDumpTest {
     try (Connection other = server.connect(database)) {
       FutureTask<Void> waiting = inThread(() -> Server.run(other, "TRUNCATE orders"));
       await()
+          .atMost(Duration.ofMinutes(1))
           .until(() -> !server
               .query(
                   database,
@@ -138,7 +141,7 @@ class InterruptedDumpTest {
     String database = Shop.small(server);
     Thread counting = Thread.currentThread();
     FutureTask<Void> interrupting = inThread(() -> {
-      await().until(() -> sleeps(database));
+      await().atMost(Duration.ofMinutes(1)).until(() -> sleeps(database));
       counting.interrupt();
     });
     try (Session session = server.connection(database).open()) {
@@ -149,7 +152,7 @@ class InterruptedDumpTest {
     }
     assertThat(Thread.interrupted()).isTrue();
     interrupting.get();
-    await().until(() -> !sleeps(database));
+    await().atMost(Duration.ofMinutes(1)).until(() -> !sleeps(database));
   }
 
   /** A server forgets a cancel that comes while nothing runs. */
@@ -161,7 +164,9 @@ class InterruptedDumpTest {
             .open()) {
       int before = proxy.connections();
       FutureTask<Long> sleeping = new FutureTask<>(() -> {
-        await().until(() -> proxy.connections() >= before + 2); // the first cancel is through
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> proxy.connections() >= before + 2); // the first cancel is through
         return session.number(SLEEP);
       });
       Thread.currentThread().interrupt();
@@ -186,7 +191,7 @@ class InterruptedDumpTest {
         Session session = PostgresConnection.of("127.0.0.1", proxy.port(), database, "postgres")
             .open()) {
       FutureTask<Void> counting = inThread(() -> session.number(SLEEP));
-      await().until(() -> sleeps(newest, database));
+      await().atMost(Duration.ofMinutes(1)).until(() -> sleeps(newest, database));
       proxy.cut();
       assertThatThrownBy(counting::get).hasCauseInstanceOf(IOException.class);
       await().atMost(Duration.ofSeconds(60)).until(() -> !sleeps(newest, database));
@@ -202,6 +207,7 @@ class InterruptedDumpTest {
     assertThatThrownBy(() -> snapshot.writeTo(new ByteArrayOutputStream()))
         .isInstanceOf(IOException.class);
     await()
+        .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(server.query(
                 "postgres", "SELECT pid FROM pg_stat_activity WHERE datname = '" + database + "'"))
             .isEmpty());

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -114,7 +115,7 @@ class PoolerTest {
         .redirectOutput(directory.resolve("log").toFile())
         .start();
     pooler = started;
-    await().until(() -> {
+    await().atMost(Duration.ofMinutes(1)).until(() -> {
       if (!started.isAlive()) {
         throw new AssertionError(Files.readString(directory.resolve("log")));
       }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class RelayTest {
   void whoGivesWaitsUntilItIsSpilled() throws Exception {
     byte[] all = new byte[40 * Relay.PIECE];
     FutureTask<Void> filling = inThread(() -> relay.fill(new ByteArrayInputStream(all)));
-    await().until(relay::isFull);
+    await().atMost(Duration.ofMinutes(1)).until(relay::isFull);
     assertThat(filling.isDone()).isFalse();
     relay.spill(directory, 0);
     filling.get(); // nobody has taken anything
@@ -88,7 +89,7 @@ class RelayTest {
   void closingSendsBothHome() throws Exception {
     FutureTask<Void> filling =
         inThread(() -> relay.fill(new ByteArrayInputStream(new byte[40 * Relay.PIECE])));
-    await().until(relay::isFull);
+    await().atMost(Duration.ofMinutes(1)).until(relay::isFull);
     relay.close();
     filling.get();
     assertThat(relay.give(piece(1))).isFalse();

@@ -285,7 +285,7 @@ class RestoreRequirementsTest {
           .hasMessageContaining(" of postgres (PostgreSQL JDBC Driver)");
     }
     assertThat(server.query(database, "SELECT count(*) FROM orders")).containsExactly("300");
-    target.apply(staging);
+    target.patience(java.time.Duration.ofMinutes(1)).apply(staging);
     target.discard(staging);
     Databases.dropAllOf(server, database);
   }

@@ -32,7 +32,9 @@ class SpoolTest {
     try (Snapshot snapshot = Clients.source(server, database).spool().open(directory)) {
       snapshot.capture();
       snapshot.examine();
-      await().until(() -> sessions(database).isEmpty()); // all is there, and nothing is held
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> sessions(database).isEmpty()); // all is there, and nothing is held
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       snapshot.writeTo(out);
       assertThat(Clients.sql(
@@ -77,10 +79,12 @@ class SpoolTest {
     @Override
     public void write(byte[] bytes, int offset, int length) {
       if (letGoAt < 0 && written < 2 << 20) {
-        await().until(() -> isStuck(database) || sessions(database).isEmpty());
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> isStuck(database) || sessions(database).isEmpty());
         now.addAndGet(Duration.ofMinutes(5).toNanos());
       } else if (letGoAt < 0) {
-        await().until(() -> sessions(database).isEmpty());
+        await().atMost(Duration.ofMinutes(1)).until(() -> sessions(database).isEmpty());
         letGoAt = written;
       }
       written += length;
@@ -103,7 +107,9 @@ class SpoolTest {
         @Override
         public void write(byte[] bytes, int offset, int length) {
           if (written == 0) {
-            await().until(() -> isStuck(database)); // and no time goes by
+            await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> isStuck(database)); // and no time goes by
           }
           written += length;
           assertThat(sessions(database).isEmpty() && written < 2 << 20).isFalse();

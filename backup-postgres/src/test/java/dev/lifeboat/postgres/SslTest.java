@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,8 @@ class SslTest {
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     Files.copy(directory.resolve(name + ".crt"), server.data().resolve("server.crt"));
     server.run("postgres", "ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()");
-    await().until(() -> server.query("postgres", "SHOW ssl").contains("on"));
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> server.query("postgres", "SHOW ssl").contains("on"));
   }
 }

@@ -76,7 +76,7 @@ class WaitingTest {
     assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
     pass(Duration.ofSeconds(59));
     assertThat(list.isDone()).isFalse();
-    await().until(() -> {
+    await().atMost(Duration.ofMinutes(1)).until(() -> {
       pass(Duration.ofSeconds(1));
       return list.isDone();
     });
@@ -101,7 +101,7 @@ class WaitingTest {
     Future<?> list =
         threads.submit(() -> sink().stallTimeout(Duration.ofMillis(1500)).list(""));
     assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
-    await().until(() -> {
+    await().atMost(Duration.ofMinutes(1)).until(() -> {
       pass(Duration.ofSeconds(1));
       return list.isDone();
     });
@@ -154,7 +154,7 @@ class WaitingTest {
     server.on("PUT", this::hang);
     Future<?> put = threads.submit(() -> sink().put(NAME, Content.of(new byte[64 << 20])));
     assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
-    await().until(() -> {
+    await().atMost(Duration.ofMinutes(1)).until(() -> {
       pass(Duration.ofSeconds(1));
       return put.isDone();
     });
