@@ -16,9 +16,7 @@ final class Times {
   }
 
   long median() {
-    long[] sorted = millis.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    return Math.round(median(Arrays.stream(millis).asDoubleStream().sorted().toArray()));
   }
 
   /** The ratios to what another took in the same rounds: their median, and the least and the greatest. */
@@ -27,8 +25,12 @@ final class Times {
         .mapToDouble(round -> (double) millis[round] / base.millis[round])
         .sorted()
         .toArray();
-    return String.format(
-        "%.2f [%.2f-%.2f]", ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
+    return String.format("%.2f [%.2f-%.2f]", median(ratios), ratios[0], ratios[ratios.length - 1]);
+  }
+
+  private static double median(double[] sorted) {
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   /** All of them, in order. */
