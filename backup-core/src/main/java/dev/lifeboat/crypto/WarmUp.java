@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Runs what encrypts and decrypts often enough for the JVM to compile it: until then it does 80 MB/s, afterwards some GB/s. The segments are
  * short, for it counts how many there are, not how long; the streams are long, lest what begins one be compiled too. They go through the very
- * classes that a backup goes through, or the JVM compiled those once more in the middle of it.
+ * classes that a backup goes through, or the JVM would compile those once more in the middle of it.
  */
 final class WarmUp {
   private static final FloeParameters SHORT = new FloeParameters(96, 20);

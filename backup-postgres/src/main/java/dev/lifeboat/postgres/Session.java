@@ -78,8 +78,8 @@ final class Session implements Closeable {
     try {
       run("SET client_connection_check_interval = 2000");
     } catch (IOException e) {
-      return; // not every platform of a server can; if it is the connection that failed, the next
-      // statement tells
+      // not every server's platform can; was it the connection, the next statement tells
+      return;
     }
   }
 
