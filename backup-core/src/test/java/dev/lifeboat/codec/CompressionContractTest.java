@@ -39,7 +39,7 @@ class CompressionContractTest {
     }
   }
 
-  /** At level 19 each night: that takes two minutes of a processor. */
+  /** At level 19 each night: that takes several times as long. */
   @Nested
   class ZstdAtAHighLevelWithOneWorker implements CodecContract {
     @Override
