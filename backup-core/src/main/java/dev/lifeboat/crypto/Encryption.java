@@ -374,7 +374,7 @@ public final class Encryption implements Destroyable {
   }
 
   /**
-   * For the engine: makes the JVM compile what encrypts and decrypts, which takes up to a second once in its life; to be run beside other
+   * For the engine: makes the JVM compile its cipher, which takes some tenths of a second once in its life; to be run beside other
    * work. An interrupt ends it, and stays set; the next call goes on from there.
    */
   public void warmUp() {

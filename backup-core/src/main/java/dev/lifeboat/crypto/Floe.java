@@ -231,7 +231,7 @@ final class Floe {
     return text.getBytes(US_ASCII);
   }
 
-  private static Cipher aesGcm() {
+  static Cipher aesGcm() {
     try {
       return Cipher.getInstance("AES/GCM/NoPadding");
     } catch (GeneralSecurityException e) {
